@@ -1,0 +1,1 @@
+"""Commands of the house that run before, or without, Django. Standard library only."""
