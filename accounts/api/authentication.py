@@ -1,0 +1,41 @@
+"""`Authorization: Bearer <token>`: found by hash, alive, of an active person."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import ApiToken, User
+from smarketing import time_source
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Authenticate by an API token; `request.auth` is the token, whose scopes permissions ask."""
+
+    keyword = "Bearer"
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """Return the person and the token, None without one; raise for a wrong or dead one."""
+        parts = get_authorization_header(request).decode("latin-1").split()
+        if not parts or parts[0].lower() != self.keyword.lower():
+            return None
+        if len(parts) != 2:
+            raise AuthenticationFailed()
+        token_hash = hashlib.sha256(parts[1].encode()).hexdigest()
+        token = (
+            ApiToken.objects.select_related("user")
+            .filter(token_hash=token_hash, revoked_at__isnull=True, user__is_active=True)
+            .filter(expires_at__gt=time_source.now())
+            .first()
+        )
+        if token is None:
+            raise AuthenticationFailed()
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> Any:
+        """Make refusals 401 rather than 403."""
+        return self.keyword

@@ -1,0 +1,11 @@
+"""The bottom floor: periodic jobs made single, signs of life, the doorbell."""
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    name = "jobs"
+
+    def ready(self) -> None:
+        # The Celery application must exist before any shared task is called.
+        import smarketing.celery  # noqa: F401

@@ -1,0 +1,7 @@
+"""The record and the lifecycle."""
+
+from django.apps import AppConfig
+
+
+class LeadsConfig(AppConfig):
+    name = "leads"

@@ -1,0 +1,120 @@
+"""Companies and the people who work for them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Trim
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.models.tracking import tracked
+
+
+@tracked("sort_key")
+class Company(models.Model):
+    """The account that contacts work for; found by its e-mail domain, else by its folded name."""
+
+    name = models.CharField(_("name"), max_length=200)
+    sort_key = models.CharField(max_length=200, help_text="The name folded, for order and match.")
+    domain = models.CharField(_("e-mail domain"), max_length=253, null=True, blank=True, unique=True)
+    sector = models.CharField(_("sector"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=100, blank=True)
+    employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    owner = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="companies",
+        verbose_name=_("owner"),
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        indexes = [models.Index(fields=["sort_key", "id"], name="company_by_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(domain__isnull=True) | (Q(domain=Lower(Trim("domain"))) & ~Q(domain="")),
+                name="company_domain_is_normalised",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked("search", "sort_key")
+class Contact(models.Model):
+    """One person outside, known by the normalised e-mail and by ids of other systems."""
+
+    email = models.EmailField(_("e-mail"), max_length=254, null=True, blank=True, unique=True)
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    family_name = models.CharField(_("family name"), max_length=100, blank=True)
+    sort_key = models.CharField(max_length=200, blank=True, help_text="Family and given name, folded.")
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    job_title = models.CharField(_("job title"), max_length=150, blank=True)
+    country = models.CharField(_("country"), max_length=100, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    company = models.ForeignKey(
+        Company, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts",
+        verbose_name=_("company"),
+    )
+    # Where the record is kept outside ("" is here), and who captured it: no contact without a story.
+    system_of_record = models.CharField(_("kept in"), max_length=50, blank=True)
+    captured_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("captured by"),
+    )
+    captured_through = models.CharField(_("captured through"), max_length=100)
+    first_mql_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
+    created_at = models.DateTimeField()
+    search = SearchVectorField(null=True, help_text="Folded words of name, e-mail, phone, company.")
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="contact_by_name"),
+            GinIndex(fields=["search"], name="contact_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email__isnull=True) | (Q(email=Lower(Trim("email"))) & ~Q(email="")),
+                name="contact_email_is_normalised",
+            ),
+            models.CheckConstraint(condition=~Q(captured_through=""), name="contact_has_a_story"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="contact_not_merged_into_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name as it is spoken, else the e-mail, else a number."""
+        spoken = f"{self.given_name} {self.family_name}".strip()
+        return spoken or self.email or f"#{self.pk}"
+
+
+class ContactExternalId(models.Model):
+    """The id of a contact in another system."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="external_ids")
+    system = models.CharField(max_length=50)
+    external_id = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["system", "external_id"], name="external_id_once"),
+            models.CheckConstraint(
+                condition=~Q(system="") & ~Q(external_id=""), name="external_id_not_empty"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system}:{self.external_id}"

@@ -1,0 +1,7 @@
+"""The mirror: figures, dashboards, reviews."""
+
+from django.apps import AppConfig
+
+
+class ReportingConfig(AppConfig):
+    name = "reporting"

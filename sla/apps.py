@@ -1,0 +1,7 @@
+"""The promise: agreement, commitments, clocks."""
+
+from django.apps import AppConfig
+
+
+class SlaConfig(AppConfig):
+    name = "sla"

@@ -1,0 +1,5 @@
+"""Addresses of sla."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
