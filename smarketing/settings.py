@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "jobs",
+    "shell",
     "accounts",
     "leads",
     "sla",
@@ -98,7 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "accounts.context_processors.shell",
+                "shell.context_processors.shell",
             ],
         },
     }
@@ -176,7 +177,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_COOKIE_HTTPONLY = True  # forms and htmx carry the token from the page itself
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "smarketing.views.csrf_failure"
+CSRF_FAILURE_VIEW = "shell.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if ENV.https else []
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("jobs.urls")),
+    path("", include("shell.urls")),
     path("", include("accounts.urls")),
     path("", include("leads.urls")),
     path("", include("sla.urls")),
@@ -12,7 +13,7 @@ urlpatterns = [
     path("api/", include("smarketing.api_urls")),
 ]
 
-handler400 = "smarketing.views.bad_request"
-handler403 = "smarketing.views.forbidden"
-handler404 = "smarketing.views.not_found"
-handler500 = "smarketing.views.server_error"
+handler400 = "shell.errors.bad_request"
+handler403 = "shell.errors.forbidden"
+handler404 = "shell.errors.not_found"
+handler500 = "shell.errors.server_error"

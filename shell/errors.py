@@ -1,4 +1,4 @@
-"""The pages of the house itself: errors."""
+"""The error pages."""
 
 from __future__ import annotations
 

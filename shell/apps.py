@@ -1,0 +1,11 @@
+"""The frame of every page: navigation, search, command menu, components, error pages.
+
+It has no models and knows the person only as `request.user`; what it shows comes from
+`smarketing.registry`, filled by the apps above it.
+"""
+
+from django.apps import AppConfig
+
+
+class ShellConfig(AppConfig):
+    name = "shell"
