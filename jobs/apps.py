@@ -4,8 +4,11 @@ from django.apps import AppConfig
 
 
 class JobsConfig(AppConfig):
+    """The application `jobs`."""
+
     name = "jobs"
 
     def ready(self) -> None:
         # The Celery application must exist before any shared task is called.
-        import smarketing.celery  # noqa: F401
+        import jobs.receivers
+        import smarketing.celery

@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class LeadsConfig(AppConfig):
+    """The application `leads`."""
+
     name = "leads"

@@ -31,7 +31,7 @@ class Position:
     disposition: Disposition = Disposition.OPEN
 
 
-def _forward_side(stage: LifecycleStage, to_stage: LifecycleStage) -> Side:
+def _forward_side(to_stage: LifecycleStage) -> Side:
     """Marketing qualifies up to MQL; what lies beyond is Sales' to decide."""
     return Side.MARKETING if to_stage is LifecycleStage.MQL else Side.SALES
 
@@ -50,7 +50,7 @@ def _table() -> dict[tuple[Position, Position], Side]:
         for later in STAGES[RANK[stage] + 1 :]:
             won = later is LifecycleStage.CUSTOMER
             there = Position(later, Disposition.WON if won else Disposition.OPEN)
-            moves[here, there] = _forward_side(stage, later)
+            moves[here, there] = _forward_side(later)
         for disposition in (Disposition.RECYCLED, Disposition.DISQUALIFIED, Disposition.LOST):
             if disposition is not Disposition.LOST and stage is LifecycleStage.OPPORTUNITY:
                 continue  # a deal is won or lost; "try again on" is set when it is lost
@@ -67,7 +67,9 @@ def is_allowed(here: Position, there: Position) -> bool:
     return (here, there) in MOVES
 
 
-def passed_stages(from_stage: LifecycleStage | None, to_stage: LifecycleStage) -> list[LifecycleStage]:
+def passed_stages(
+    from_stage: LifecycleStage | None, to_stage: LifecycleStage
+) -> list[LifecycleStage]:
     """Return the stages strictly between; a skip writes them as inferred, with zero duration."""
     first = -1 if from_stage is None else RANK[from_stage]
     return list(STAGES[first + 1 : RANK[to_stage]])

@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class ReportingConfig(AppConfig):
+    """The application `reporting`."""
+
     name = "reporting"

@@ -8,4 +8,6 @@ from django.apps import AppConfig
 
 
 class ShellConfig(AppConfig):
+    """The application `shell`."""
+
     name = "shell"

@@ -4,4 +4,6 @@ from django.apps import AppConfig
 
 
 class SlaConfig(AppConfig):
+    """The application `sla`."""
+
     name = "sla"

@@ -50,7 +50,10 @@ app.conf.update(
         "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0},
         "deliver-notices": {"task": "accounts.deliver_notices", "schedule": 30.0},
         "prune-job-runs": {"task": "jobs.prune_job_runs", "schedule": crontab(minute=17, hour=3)},
-        "clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute=37, hour=3)},
+        "clear-sessions": {
+            "task": "accounts.clear_sessions",
+            "schedule": crontab(minute=37, hour=3),
+        },
     },
     # The table is static, and losing the file only re-times the next tick.
     beat_schedule_filename=os.environ.get("BEAT_SCHEDULE_FILE", "var/run/beat-schedule"),

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 import dj_email_url
 
-INSECURE_SECRET_KEY = "insecure-development-key-never-use-it-on-a-server"
+INSECURE_SECRET_KEY = "insecure-development-key-never-use-it-on-a-server"  # noqa: S105  # refused below
+SHORTEST_SECRET_KEY = 50
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "testserver"})
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -85,7 +86,9 @@ class _Reader:
         return self.read(name, default, _flag)
 
     def names(self, name: str) -> list[str]:
-        return self.read(name, [], lambda raw: [part.strip() for part in raw.split(",") if part.strip()])
+        return self.read(
+            name, [], lambda raw: [part.strip() for part in raw.split(",") if part.strip()]
+        )
 
 
 def _flag(raw: str) -> bool:
@@ -139,7 +142,9 @@ def _oidc(reader: _Reader) -> dict[str, str] | None:
         return None
     for name, value in values.items():
         if not value:
-            reader.problems.append(f"{name} is missing: single sign-on needs all of {', '.join(names)}")
+            reader.problems.append(
+                f"{name} is missing: single sign-on needs all of {', '.join(names)}"
+            )
     return {
         "name": reader.text("OIDC_NAME", "Single sign-on"),
         "issuer": values["OIDC_ISSUER"],
@@ -154,8 +159,10 @@ def _secret_key(reader: _Reader, debug: bool) -> str:
         return key
     if key == INSECURE_SECRET_KEY:
         reader.problems.append("SECRET_KEY is missing: with DEBUG off the built-in key is refused")
-    elif len(key) < 50:
-        reader.problems.append("SECRET_KEY is too short: use at least 50 random characters")
+    elif len(key) < SHORTEST_SECRET_KEY:
+        reader.problems.append(
+            f"SECRET_KEY is too short: use at least {SHORTEST_SECRET_KEY} random characters"
+        )
     return key
 
 
@@ -167,7 +174,9 @@ def _check_together(reader: _Reader, env: Environment) -> None:
         reader.problems.append("DEMO: demo sign-ins are refused on any host but this machine's own")
     database = str(env.database.get("NAME", ""))
     if env.test_time and "test" not in database:
-        reader.problems.append("TEST_TIME is for test databases only; the database's name has no 'test'")
+        reader.problems.append(
+            "TEST_TIME is for test databases only; the database's name has no 'test'"
+        )
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -178,12 +187,16 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         debug=debug,
         secret_key=_secret_key(reader, debug),
         secret_key_fallbacks=reader.names("SECRET_KEY_FALLBACKS"),
-        allowed_hosts=reader.names("ALLOWED_HOSTS") or (["localhost", "127.0.0.1"] if debug else []),
+        allowed_hosts=reader.names("ALLOWED_HOSTS")
+        or (["localhost", "127.0.0.1"] if debug else []),
         base_url=reader.read("BASE_URL", "http://127.0.0.1:8000", _base_url),
         https=reader.flag("HTTPS", not debug),
         behind_proxy=reader.flag("BEHIND_PROXY", False),
         database=reader.required(
-            "DATABASE_URL", {}, _database, "for example postgresql://user:password@host:5432/smarketing"
+            "DATABASE_URL",
+            {},
+            _database,
+            "for example postgresql://user:password@host:5432/smarketing",
         ),
         redis_url=reader.required("REDIS_URL", "", _redis, "for example redis://host:6379/0"),
         email=reader.read("EMAIL_URL", dj_email_url.parse("console:"), _email),

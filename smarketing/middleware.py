@@ -13,7 +13,7 @@ STATUS: dict[type[DomainError], int] = {NotAllowed: 403, BadInput: 422}
 
 
 class DomainErrorMiddleware:
-    """Translate domain errors: not allowed → 403, bad input → 422, refused → 409, not found → 404."""
+    """Translate domain errors: not allowed 403, not found 404, refused 409, bad input 422."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

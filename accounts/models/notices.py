@@ -26,7 +26,8 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["recipient", "dedupe_key"], condition=~Q(dedupe_key=""),
+                fields=["recipient", "dedupe_key"],
+                condition=~Q(dedupe_key=""),
                 name="notice_once_per_key",
             )
         ]
@@ -63,11 +64,13 @@ class NoticeDelivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"], name="delivery_waiting",
+                fields=["due_at"],
+                name="delivery_waiting",
                 condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
             ),
             models.Index(
-                fields=["-given_up_at"], name="delivery_failed",
+                fields=["-given_up_at"],
+                name="delivery_failed",
                 condition=Q(given_up_at__isnull=False),
             ),
         ]

@@ -17,7 +17,9 @@ class Organisation(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(_("name"), max_length=100)
     zone = models.CharField(
-        _("time zone"), max_length=64, default="Europe/Rome",
+        _("time zone"),
+        max_length=64,
+        default="Europe/Rome",
         help_text=_("Borders of days, months and quarters lie in this zone for every viewer."),
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
@@ -35,7 +37,8 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="organisation_is_single"),
             models.CheckConstraint(
-                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="organisation_currency_is_iso"
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$"),
+                name="organisation_currency_is_iso",
             ),
         ]
 

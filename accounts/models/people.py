@@ -40,8 +40,13 @@ class User(AbstractBaseUser):
     )
     single_key_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     calendar = models.ForeignKey(
-        BusinessCalendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        verbose_name=_("working time"), help_text=_("Empty: as the team works."),
+        BusinessCalendar,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("working time"),
+        help_text=_("Empty: as the team works."),
     )
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"))
@@ -86,16 +91,29 @@ class Team(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("side"), max_length=10, choices=TeamKind.choices)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children",
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
         verbose_name=_("part of"),
     )
     head = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="headed_teams",
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="headed_teams",
         verbose_name=_("head"),
     )
     calendar = models.ForeignKey(
-        BusinessCalendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        verbose_name=_("working time"), help_text=_("Empty: as the organisation works."),
+        BusinessCalendar,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("working time"),
+        help_text=_("Empty: as the organisation works."),
     )
 
     objects = TeamQuerySet.as_manager()
@@ -106,7 +124,8 @@ class Team(models.Model):
             models.CheckConstraint(condition=~Q(parent=F("id")), name="team_not_its_own_parent"),
             # The agreement is signed by the heads of the two root teams, so there are just two.
             models.UniqueConstraint(
-                fields=["kind"], condition=Q(parent__isnull=True) & ~Q(kind="OTHER"),
+                fields=["kind"],
+                condition=Q(parent__isnull=True) & ~Q(kind="OTHER"),
                 name="team_one_root_per_side",
             ),
         ]
@@ -158,7 +177,11 @@ class Absence(models.Model):
     first_on = models.DateField(_("first day away"))
     last_on = models.DateField(_("last day away"))
     deputy = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("deputy"),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -170,7 +193,8 @@ class Absence(models.Model):
                 condition=Q(last_on__gte=F("first_on")), name="absence_ends_after_it_begins"
             ),
             models.CheckConstraint(
-                condition=Q(deputy__isnull=True) | ~Q(deputy=F("user")), name="absence_deputy_is_another"
+                condition=Q(deputy__isnull=True) | ~Q(deputy=F("user")),
+                name="absence_deputy_is_another",
             ),
             ExclusionConstraint(
                 name="absence_no_overlap",
@@ -178,8 +202,11 @@ class Absence(models.Model):
                     (_same("user"), "&&"),
                     (
                         Func(
-                            F("first_on"), F("last_on"), Value("[]"),
-                            function="daterange", output_field=DateRangeField(),
+                            F("first_on"),
+                            F("last_on"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
                         ),
                         "&&",
                     ),

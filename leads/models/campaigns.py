@@ -46,7 +46,11 @@ class Campaign(models.Model):
     key = models.CharField(max_length=150, unique=True, help_text="The name folded: one per name.")
     channel = models.CharField(_("channel"), max_length=10, choices=CampaignChannel.choices)
     product_line = models.ForeignKey(
-        ProductLine, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns",
+        ProductLine,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="campaigns",
         verbose_name=_("product line"),
     )
     starts_on = models.DateField(_("starts"), null=True, blank=True)
@@ -60,12 +64,14 @@ class Campaign(models.Model):
         ordering = ["-starts_on", "name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True)
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
                 | Q(ends_on__gte=F("starts_on")),
                 name="campaign_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=Q(budget__isnull=True) | Q(budget__gte=0), name="campaign_budget_not_negative"
+                condition=Q(budget__isnull=True) | Q(budget__gte=0),
+                name="campaign_budget_not_negative",
             ),
         ]
 

@@ -23,7 +23,11 @@ class Lead(models.Model):
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="leads")
     product_line = models.ForeignKey(
-        ProductLine, null=True, blank=True, on_delete=models.PROTECT, related_name="leads",
+        ProductLine,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
         verbose_name=_("product line"),
     )
     stage = models.CharField(_("stage"), max_length=11, choices=LifecycleStage.choices)
@@ -35,15 +39,27 @@ class Lead(models.Model):
     )
     returning = models.BooleanField(_("returning"), default=False)
     source = models.ForeignKey(
-        Source, null=True, blank=True, on_delete=models.PROTECT, related_name="leads",
+        Source,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
         verbose_name=_("source"),
     )
     campaign = models.ForeignKey(
-        Campaign, null=True, blank=True, on_delete=models.PROTECT, related_name="leads",
+        Campaign,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
         verbose_name=_("campaign"),
     )
     owner = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="leads",
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
         verbose_name=_("owner"),
     )
     score = models.IntegerField(_("score"), default=0)
@@ -68,8 +84,10 @@ class Lead(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["contact", "product_line"], condition=Q(disposition="OPEN"),
-                nulls_distinct=False, name="lead_one_open_per_contact_and_line",
+                fields=["contact", "product_line"],
+                condition=Q(disposition="OPEN"),
+                nulls_distinct=False,
+                name="lead_one_open_per_contact_and_line",
             ),
             models.CheckConstraint(
                 condition=Q(disposition="WON", stage="CUSTOMER")
@@ -92,15 +110,21 @@ class Lead(models.Model):
                 Coalesce(F("lead_at"), F("created_at")).desc(), F("id").desc(), name="lead_newest"
             ),
             models.Index(
-                F("stage"), Coalesce(F("lead_at"), F("created_at")).desc(), F("id").desc(),
+                F("stage"),
+                Coalesce(F("lead_at"), F("created_at")).desc(),
+                F("id").desc(),
                 name="lead_stage_newest",
             ),
             models.Index(
-                F("owner"), Coalesce(F("lead_at"), F("created_at")).desc(), F("id").desc(),
+                F("owner"),
+                Coalesce(F("lead_at"), F("created_at")).desc(),
+                F("id").desc(),
                 name="lead_owner_newest",
             ),
             models.Index(
-                F("source"), Coalesce(F("lead_at"), F("created_at")).desc(), F("id").desc(),
+                F("source"),
+                Coalesce(F("lead_at"), F("created_at")).desc(),
+                F("id").desc(),
                 name="lead_source_newest",
             ),
             models.Index(F("score").desc(), F("id").desc(), name="lead_by_score"),
@@ -132,9 +156,7 @@ class StageTransition(models.Model):
     effective_at = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()
     inferred = models.BooleanField(default=False)
-    voided_by = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="voids"
-    )
+    voided_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="voids")
 
     class Meta:
         constraints = [
@@ -152,7 +174,8 @@ class StageTransition(models.Model):
         indexes = [
             models.Index(fields=["lead", "id"], name="transition_of_lead"),
             models.Index(
-                fields=["to_stage", "effective_at"], name="transition_flow",
+                fields=["to_stage", "effective_at"],
+                name="transition_flow",
                 condition=Q(inferred=False, voided_by__isnull=True),
             ),
         ]

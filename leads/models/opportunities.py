@@ -28,7 +28,9 @@ class Opportunity(models.Model):
         ProductLine, null=True, blank=True, on_delete=models.PROTECT, related_name="opportunities"
     )
     state = models.CharField(max_length=4, choices=DealState.choices, default=DealState.OPEN)
-    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(
+        _("amount"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     expected_close_on = models.DateField(_("expected close"), null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -38,7 +40,8 @@ class Opportunity(models.Model):
         verbose_name_plural = "opportunities"
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount__isnull=True) | Q(amount__gte=0), name="opportunity_amount_not_negative"
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                name="opportunity_amount_not_negative",
             ),
             models.CheckConstraint(
                 condition=~Q(state="OPEN") | Q(closed_at__isnull=True),

@@ -19,12 +19,18 @@ class Company(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     sort_key = models.CharField(max_length=200, help_text="The name folded, for order and match.")
-    domain = models.CharField(_("e-mail domain"), max_length=253, null=True, blank=True, unique=True)
+    domain = models.CharField(
+        _("e-mail domain"), max_length=253, null=True, blank=True, unique=True
+    )
     sector = models.CharField(_("sector"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=100, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     owner = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="companies",
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="companies",
         verbose_name=_("owner"),
     )
     created_at = models.DateTimeField()
@@ -34,7 +40,8 @@ class Company(models.Model):
         indexes = [models.Index(fields=["sort_key", "id"], name="company_by_name")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(domain__isnull=True) | (Q(domain=Lower(Trim("domain"))) & ~Q(domain="")),
+                condition=Q(domain__isnull=True)
+                | (Q(domain=Lower(Trim("domain"))) & ~Q(domain="")),
                 name="company_domain_is_normalised",
             )
         ]
@@ -50,19 +57,29 @@ class Contact(models.Model):
     email = models.EmailField(_("e-mail"), max_length=254, null=True, blank=True, unique=True)
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     family_name = models.CharField(_("family name"), max_length=100, blank=True)
-    sort_key = models.CharField(max_length=200, blank=True, help_text="Family and given name, folded.")
+    sort_key = models.CharField(
+        max_length=200, blank=True, help_text="Family and given name, folded."
+    )
     phone = models.CharField(_("phone"), max_length=50, blank=True)
     job_title = models.CharField(_("job title"), max_length=150, blank=True)
     country = models.CharField(_("country"), max_length=100, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
     company = models.ForeignKey(
-        Company, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts",
+        Company,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contacts",
         verbose_name=_("company"),
     )
     # Where the record is kept outside ("" is here), and who captured it: no contact without a story.
     system_of_record = models.CharField(_("kept in"), max_length=50, blank=True)
     captured_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("captured by"),
     )
     captured_through = models.CharField(_("captured through"), max_length=100)
