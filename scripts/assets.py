@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from smarketing.console import StartError, run_quietly, say, end_on_start_error  # noqa: E402
+from smarketing.console import StartError, end_on_start_error, run_quietly, say  # noqa: E402
 
 MODULES = ROOT / "node_modules"
 SERVED = ROOT / "vendor_static"

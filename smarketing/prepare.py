@@ -1,0 +1,63 @@
+"""Bring a database and the static files to this version: python -m smarketing.prepare
+
+Migrates, collects the static files when they changed, and with DEMO=1 loads the demo data into an
+empty database. Safe to run again at any time; run it before the processes of a new version start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+from io import StringIO
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+
+DEMO_COMMAND = "load_demo"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run all steps in order; the first that fails ends the program with its own error."""
+    parser = argparse.ArgumentParser(prog="python -m smarketing.prepare", description=__doc__)
+    parser.add_argument(
+        "--sign-ins", type=Path, help="write one demo sign-in per role to this file"
+    )
+    options = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarketing.settings")
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=1)
+    call_command("createcachetable", verbosity=0)
+    collect_static(Path(settings.STATIC_ROOT))
+    if settings.DEMO and DEMO_COMMAND in get_commands():
+        call_command(DEMO_COMMAND)
+        if options.sign_ins:
+            words = StringIO()
+            call_command(DEMO_COMMAND, print_sign_ins=True, stdout=words)
+            options.sign_ins.write_text(words.getvalue())
+
+
+def collect_static(target: Path) -> None:
+    """Collect, hash and compress the static files, unless none of them changed since."""
+    stamp, wanted = target / ".stamp", static_digest()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(wanted)
+
+
+def static_digest() -> str:
+    """A hash over the name, size and time of every static file that would be collected."""
+    together = hashlib.sha256(settings.STATIC_URL.encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            facts = Path(storage.path(path)).stat()
+            together.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return together.hexdigest()
+
+
+if __name__ == "__main__":
+    main()
