@@ -50,36 +50,22 @@ class BusinessTime:
     exceptions: Mapping[date, Windows] = field(default_factory=dict, hash=False)
     holidays: Container[date] = field(default=frozenset(), hash=False)
     always_open: bool = False
-    _years: dict[int, Timeline] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _years: dict[int, Timeline] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        exceptions = {
-            day: normal_windows(windows) for day, windows in self.exceptions.items()
-        }
+        exceptions = {day: normal_windows(windows) for day, windows in self.exceptions.items()}
         object.__setattr__(self, "exceptions", MappingProxyType(exceptions))
-        if (
-            not self.always_open
-            and self.week.is_closed
-            and not any(exceptions.values())
-        ):
+        if not self.always_open and self.week.is_closed and not any(exceptions.values()):
             raise BusinessTimeError("no_open_window")
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """The open time within `[start, end)`; zero when the end does not come after the start."""
         first, last = to_microseconds(start), to_microseconds(end)
-        return timedelta(
-            microseconds=self._used_between(first, last) if first < last else 0
-        )
+        return timedelta(microseconds=self._used_between(first, last) if first < last else 0)
 
-    def elapsed_many(
-        self, intervals: Iterable[tuple[datetime, datetime]]
-    ) -> list[timedelta]:
+    def elapsed_many(self, intervals: Iterable[tuple[datetime, datetime]]) -> list[timedelta]:
         """`elapsed` of each interval, in order; quicker than asking one by one."""
-        edges = [
-            (to_microseconds(start), to_microseconds(end)) for start, end in intervals
-        ]
+        edges = [(to_microseconds(start), to_microseconds(end)) for start, end in intervals]
         if not edges:
             return []
         used = self._timeline(min(map(min, edges)), max(map(max, edges))).used_until
@@ -107,9 +93,7 @@ class BusinessTime:
             left -= resolved.total - used
         raise BusinessTimeError("windows_run_out", last=LAST_YEAR)
 
-    def add_many(
-        self, targets: Iterable[tuple[datetime, timedelta | int]]
-    ) -> list[datetime]:
+    def add_many(self, targets: Iterable[tuple[datetime, timedelta | int]]) -> list[datetime]:
         """`add` for each pair of start and duration, in order."""
         return [self.add(start, duration) for start, duration in targets]
 
@@ -155,7 +139,7 @@ class BusinessTime:
         raise BusinessTimeError("windows_run_out", last=LAST_YEAR)
 
     def windows_on(self, day: date) -> Windows:
-        """The local windows of one date: its exception, else none on a holiday, else its weekday's."""
+        """A date's local windows: its exception's, none on a holiday, else its weekday's."""
         if self.always_open:
             return ALL_DAY
         windows = self.exceptions.get(day)
@@ -200,10 +184,7 @@ class BusinessTime:
             return Timeline([start], [end], [end - start])
         first = date(year, 1, 1).toordinal() - REACH
         last = date(year, 12, 31).toordinal() + REACH
-        days = [
-            self.windows_on(date.fromordinal(ordinal))
-            for ordinal in range(first, last + 1)
-        ]
+        days = [self.windows_on(date.fromordinal(ordinal)) for ordinal in range(first, last + 1)]
         return Timeline.of(spans_of(self.zone, first, days), start, end)
 
     def _closing(self, ordinal: int) -> int | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, chain, count, pairwise
 from operator import sub
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 from accounts.business_time.errors import BusinessTimeError
@@ -17,6 +17,7 @@ from accounts.business_time.week import Windows
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NAIVE_EPOCH = EPOCH.replace(tzinfo=None)
 EPOCH_ORDINAL = EPOCH.toordinal()
 MICROSECOND = timedelta(microseconds=1)
 MINUTE = 60_000_000
@@ -82,41 +83,34 @@ def _steady_midnight(zone: ZoneInfo, ordinal: int, days: int) -> int | None:
 
     Fold 0 at the first and fold 1 at the last midnight also see a turn at those very edges.
     """
-    offset = _offset(datetime.fromordinal(ordinal).replace(tzinfo=zone))
-    if offset != _offset(
-        datetime.fromordinal(ordinal + days).replace(tzinfo=zone, fold=1)
-    ):
+    offset = _offset(zone, datetime.fromordinal(ordinal))
+    if offset != zone.utcoffset(datetime.fromordinal(ordinal + days).replace(fold=1)):
         return None
-    return (ordinal - EPOCH_ORDINAL) * DAY - offset
+    return (ordinal - EPOCH_ORDINAL) * DAY - offset // MICROSECOND
+
+
+def _offset(zone: ZoneInfo, wall: datetime) -> timedelta:
+    return cast(timedelta, zone.utcoffset(wall))  # a ZoneInfo always answers
 
 
 def _turning_day(zone: ZoneInfo, ordinal: int, windows: Windows) -> list[Span]:
     """Each edge resolved by itself; a window that a gap swallows is left out."""
-    midnight = datetime.fromordinal(ordinal).replace(tzinfo=zone)
-    spans = [(_start(midnight, start), _end(midnight, end)) for start, end in windows]
+    midnight = datetime.fromordinal(ordinal)
+    spans = [(_start(zone, midnight, start), _end(zone, midnight, end)) for start, end in windows]
     return [(start, end) for start, end in spans if start < end]
 
 
-def _offset(local: datetime) -> int:
-    offset = local.utcoffset()
-    assert offset is not None  # a ZoneInfo always answers
-    return offset // MICROSECOND
-
-
-def _start(midnight: datetime, minute: int) -> int:
+def _start(zone: ZoneInfo, midnight: datetime, minute: int) -> int:
     """Fold 0 is the first of two instants, and beyond a gap the wall clock moved forward by it."""
-    local = midnight + timedelta(minutes=minute)
-    return _wall(local) - _offset(local)
+    wall = midnight + timedelta(minutes=minute)
+    return (wall - _offset(zone, wall) - NAIVE_EPOCH) // MICROSECOND
 
 
-def _end(midnight: datetime, minute: int) -> int:
+def _end(zone: ZoneInfo, midnight: datetime, minute: int) -> int:
     """The second of two instants has the smaller offset; in a gap fold 0 has the smaller one."""
-    local = midnight + timedelta(minutes=minute)
-    return _wall(local) - min(_offset(local), _offset(local.replace(fold=1)))
-
-
-def _wall(local: datetime) -> int:
-    return (local.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
+    wall = midnight + timedelta(minutes=minute)
+    offset = min(_offset(zone, wall), _offset(zone, wall.replace(fold=1)))
+    return (wall - offset - NAIVE_EPOCH) // MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,10 @@ def _refuse_order(previous: Window, start: int, end: int) -> None:
 
 
 def _parse_pair(pair: object) -> tuple[int, int]:
-    if not isinstance(pair, list | tuple) or len(pair) != 2:
-        raise BusinessTimeError("window_not_a_pair", window=pair)
-    return parse_time(pair[0]), parse_time(pair[1])
+    match pair:
+        case [start, end]:
+            return parse_time(start), parse_time(end)
+    raise BusinessTimeError("window_not_a_pair", window=pair)
 
 
 @dataclass(frozen=True)
