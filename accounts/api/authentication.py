@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -10,6 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
+from accounts.services.tokens import hash_of, note_use
 from smarketing import time_source
 
 
@@ -20,20 +20,21 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """Return the person and the token, None without one; raise for a wrong or dead one."""
-        parts = get_authorization_header(request).decode("latin-1").split()
-        if not parts or parts[0].lower() != self.keyword.lower():
+        word, _space, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+        if word.lower() != self.keyword.lower():
             return None
-        if len(parts) != 2:
-            raise AuthenticationFailed()
-        token_hash = hashlib.sha256(parts[1].encode()).hexdigest()
+        at = time_source.now()
         token = (
             ApiToken.objects.select_related("user")
-            .filter(token_hash=token_hash, revoked_at__isnull=True, user__is_active=True)
-            .filter(expires_at__gt=time_source.now())
+            .filter(
+                token_hash=hash_of(secret.strip()), revoked_at__isnull=True, user__is_active=True
+            )
+            .filter(expires_at__gt=at)
             .first()
         )
         if token is None:
             raise AuthenticationFailed()
+        note_use(token, at=at)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> Any:

@@ -1,0 +1,1 @@
+"""Pages of people, their settings and their notices."""
