@@ -11,6 +11,7 @@ import structlog
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from smarketing.env import WrongEnvironment, read_environment
 
@@ -240,6 +241,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Source maps are large, slow to compress and fetched only by open developer tools.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 # --- mail ---------------------------------------------------------------------------------------
 
