@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
 hypothesis_settings.register_profile("exact", derandomize=True, deadline=None, database=None)
@@ -12,6 +14,14 @@ hypothesis_settings.load_profile("exact")
 
 # A Tuesday, inside everyone's working hours.
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+
+
+pytest_plugins = ["tests.people"]
+
+
+def pytest_configure() -> None:
+    """Static files are served from their sources here; the folder of the collected must exist."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture

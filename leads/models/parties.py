@@ -72,7 +72,7 @@ class Contact(models.Model):
         related_name="contacts",
         verbose_name=_("company"),
     )
-    # Where the record is kept outside ("" is here), and who captured it: no contact without a story.
+    # Where it is kept outside ("" is here), and who captured it: no contact without a story.
     system_of_record = models.CharField(_("kept in"), max_length=50, blank=True)
     captured_by = models.ForeignKey(
         User,
