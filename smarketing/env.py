@@ -115,10 +115,9 @@ def _redis(raw: str) -> str:
 
 
 def _email(raw: str) -> dict[str, Any]:
-    try:
-        return dict(dj_email_url.parse(raw))
-    except KeyError as error:
-        raise ValueError(f"unknown kind of mail address {raw!r}") from error
+    if urlsplit(raw).scheme not in dj_email_url.SCHEMES:
+        raise ValueError(f"unknown kind of mail address {raw!r}")
+    return dict(dj_email_url.parse(raw))
 
 
 def _log_level(raw: str) -> str:
