@@ -1,0 +1,1 @@
+"""What is read of people, teams, their time and their notices."""
