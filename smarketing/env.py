@@ -179,7 +179,7 @@ def _check_together(reader: _Reader, env: Environment) -> None:
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
-    """Read all variables from `environ`; raise WrongEnvironment naming every wrong or missing one."""
+    """Read all variables from `environ`; raise WrongEnvironment that names every problem."""
     reader = _Reader(environ)
     debug = reader.flag("DEBUG", False)
     env = Environment(
