@@ -64,3 +64,39 @@ class CampaignChannel(TextChoices):
     PARTNER = "partner", _("Partner")
     PHONE = "phone", _("Phone")
     OTHER = "other", _("Other")
+
+
+class CloseReason(TextChoices):
+    """Why a row was closed; each reason belongs to some dispositions (`REASONS`)."""
+
+    NOT_NOW = "not_now", _("Not now")
+    NO_CONTACT = "no_contact", _("No contact after several attempts")
+    WRONG_FIT = "wrong_fit", _("Wrong fit")
+    EXISTING_CUSTOMER = "existing_customer", _("Already a customer")
+    COMPETITOR = "competitor", _("Works for a competitor")
+    SPAM = "spam", _("Spam or test")
+    BOUGHT_ELSEWHERE = "bought_elsewhere", _("Bought elsewhere")
+    PRICE = "price", _("Price")
+    NO_DECISION = "no_decision", _("No decision")
+    DUPLICATE = "duplicate", _("Duplicate")
+    OTHER = "other", _("Other")
+
+
+# The reasons that a person may give for each way to close; "other" asks for a note.
+REASONS: dict[Disposition, tuple[CloseReason, ...]] = {
+    Disposition.RECYCLED: (CloseReason.NOT_NOW, CloseReason.NO_CONTACT, CloseReason.OTHER),
+    Disposition.DISQUALIFIED: (
+        CloseReason.WRONG_FIT,
+        CloseReason.EXISTING_CUSTOMER,
+        CloseReason.COMPETITOR,
+        CloseReason.SPAM,
+        CloseReason.OTHER,
+    ),
+    Disposition.LOST: (
+        CloseReason.BOUGHT_ELSEWHERE,
+        CloseReason.PRICE,
+        CloseReason.NO_DECISION,
+        CloseReason.OTHER,
+    ),
+    Disposition.MERGED: (CloseReason.DUPLICATE,),
+}

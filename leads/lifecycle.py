@@ -16,11 +16,15 @@ RANK: dict[LifecycleStage, int] = {stage: rank for rank, stage in enumerate(STAG
 
 
 class Side(Enum):
-    """Who may make a move; managers may make either side's with a note."""
+    """Whose decision a move is; managers may take anyone's with a note.
+
+    `BOTH` is a skip over the handoff: Marketing's qualification and Sales' acceptance in one.
+    """
 
     MARKETING = "marketing"
     SALES = "sales"
     EITHER = "either"
+    BOTH = "both"
 
 
 @dataclass(frozen=True)
@@ -30,10 +34,24 @@ class Position:
     stage: LifecycleStage
     disposition: Disposition = Disposition.OPEN
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the row is still in the funnel."""
+        return self.disposition is Disposition.OPEN
 
-def _forward_side(to_stage: LifecycleStage) -> Side:
+
+def position(stage: LifecycleStage, disposition: Disposition = Disposition.OPEN) -> Position:
+    """Return the position meant by `stage`: a customer who is not closed otherwise is won."""
+    if stage is LifecycleStage.CUSTOMER and disposition is Disposition.OPEN:
+        return Position(stage, Disposition.WON)
+    return Position(stage, disposition)
+
+
+def _forward_side(stage: LifecycleStage, to_stage: LifecycleStage) -> Side:
     """Marketing qualifies up to MQL; what lies beyond is Sales' to decide."""
-    return Side.MARKETING if to_stage is LifecycleStage.MQL else Side.SALES
+    if to_stage is LifecycleStage.MQL:
+        return Side.MARKETING
+    return Side.BOTH if stage is LifecycleStage.LEAD else Side.SALES
 
 
 def _closing_side(stage: LifecycleStage, disposition: Disposition) -> Side:
@@ -48,9 +66,7 @@ def _table() -> dict[tuple[Position, Position], Side]:
     for stage in STAGES[:-1]:
         here = Position(stage)
         for later in STAGES[RANK[stage] + 1 :]:
-            won = later is LifecycleStage.CUSTOMER
-            there = Position(later, Disposition.WON if won else Disposition.OPEN)
-            moves[here, there] = _forward_side(later)
+            moves[here, position(later)] = _forward_side(stage, later)
         for disposition in (Disposition.RECYCLED, Disposition.DISQUALIFIED, Disposition.LOST):
             if disposition is not Disposition.LOST and stage is LifecycleStage.OPPORTUNITY:
                 continue  # a deal is won or lost; "try again on" is set when it is lost
@@ -60,6 +76,14 @@ def _table() -> dict[tuple[Position, Position], Side]:
 
 
 MOVES: dict[tuple[Position, Position], Side] = _table()
+
+# Where a row may begin, and who may begin it there; history may begin it anywhere.
+OPENINGS: dict[LifecycleStage, Side] = {
+    LifecycleStage.LEAD: Side.EITHER,
+    LifecycleStage.MQL: Side.MARKETING,
+    LifecycleStage.SAL: Side.SALES,
+    LifecycleStage.SQL: Side.SALES,
+}
 
 
 def is_allowed(here: Position, there: Position) -> bool:
@@ -73,6 +97,12 @@ def passed_stages(
     """Return the stages strictly between; a skip writes them as inferred, with zero duration."""
     first = -1 if from_stage is None else RANK[from_stage]
     return list(STAGES[first + 1 : RANK[to_stage]])
+
+
+def next_stage(stage: LifecycleStage) -> LifecycleStage | None:
+    """Return the stage after `stage`, None after the last."""
+    rank = RANK[stage] + 1
+    return STAGES[rank] if rank < len(STAGES) else None
 
 
 def stage_at_field(stage: LifecycleStage) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -10,9 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads.enums import Cause, Disposition, LifecycleStage, Origin
+from leads.lifecycle import Position
 from leads.models.campaigns import Campaign, ProductLine, Source
 from leads.models.parties import Contact
 from leads.querysets import LeadQuerySet
+
+IS_OPEN = Q(disposition=Disposition.OPEN)
+# When a row began, and since when it has been where it is: as far as known, else when recorded.
+BEGAN_AT = Coalesce(F("lead_at"), F("created_at"))
+IN_STAGE_SINCE = Coalesce(F("stage_at"), F("created_at"))
 
 
 class Lead(models.Model):
@@ -45,6 +53,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         related_name="leads",
         verbose_name=_("source"),
+        db_index=False,  # lead_source_newest begins with it
     )
     campaign = models.ForeignKey(
         Campaign,
@@ -53,6 +62,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         related_name="leads",
         verbose_name=_("campaign"),
+        db_index=False,  # lead_campaign_newest begins with it
     )
     owner = models.ForeignKey(
         User,
@@ -61,9 +71,12 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         related_name="leads",
         verbose_name=_("owner"),
+        db_index=False,  # lead_owner_newest begins with it
     )
     score = models.IntegerField(_("score"), default=0)
 
+    # When it entered each stage; unknown for stages that were skipped (their transitions are
+    # inferred) and for history without dates. `lead_at` is when the row began, at any stage.
     lead_at = models.DateTimeField(null=True, blank=True)
     mql_at = models.DateTimeField(null=True, blank=True)
     sal_at = models.DateTimeField(null=True, blank=True)
@@ -71,7 +84,7 @@ class Lead(models.Model):
     opportunity_at = models.DateTimeField(null=True, blank=True)
     customer_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    # When it entered the stage it is in; unknown for history without dates.
+    # When it entered the stage it is in.
     stage_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -105,36 +118,40 @@ class Lead(models.Model):
                 name="lead_open_has_no_close",
             ),
         ]
+        # Every list is walked by an index in its own order; the open rows are the daily ones.
         indexes = [
+            models.Index(BEGAN_AT.desc(), F("id").desc(), name="lead_newest"),
             models.Index(
-                Coalesce(F("lead_at"), F("created_at")).desc(), F("id").desc(), name="lead_newest"
+                BEGAN_AT.desc(), F("id").desc(), condition=IS_OPEN, name="lead_open_newest"
             ),
+            models.Index(F("stage"), BEGAN_AT.desc(), F("id").desc(), name="lead_stage_newest"),
+            models.Index(F("owner"), BEGAN_AT.desc(), F("id").desc(), name="lead_owner_newest"),
+            models.Index(F("source"), BEGAN_AT.desc(), F("id").desc(), name="lead_source_newest"),
             models.Index(
-                F("stage"),
-                Coalesce(F("lead_at"), F("created_at")).desc(),
-                F("id").desc(),
-                name="lead_stage_newest",
-            ),
-            models.Index(
-                F("owner"),
-                Coalesce(F("lead_at"), F("created_at")).desc(),
-                F("id").desc(),
-                name="lead_owner_newest",
-            ),
-            models.Index(
-                F("source"),
-                Coalesce(F("lead_at"), F("created_at")).desc(),
-                F("id").desc(),
-                name="lead_source_newest",
+                F("campaign"), BEGAN_AT.desc(), F("id").desc(), name="lead_campaign_newest"
             ),
             models.Index(F("score").desc(), F("id").desc(), name="lead_by_score"),
             models.Index(
-                "owner", "next_due_at", condition=Q(disposition="OPEN"), name="lead_owner_due"
+                F("score").desc(), F("id").desc(), condition=IS_OPEN, name="lead_open_by_score"
             ),
+            models.Index(
+                IN_STAGE_SINCE.asc(), F("id").asc(), condition=IS_OPEN, name="lead_open_by_age"
+            ),
+            models.Index(fields=["owner", "next_due_at"], condition=IS_OPEN, name="lead_owner_due"),
         ]
 
     def __str__(self) -> str:
         return f"Lead {self.pk}"
+
+    @property
+    def position(self) -> Position:
+        """Where it stands."""
+        return Position(LifecycleStage(self.stage), Disposition(self.disposition))
+
+    @property
+    def began_at(self) -> datetime:
+        """When the row began, else when it was recorded."""
+        return self.lead_at or self.created_at
 
 
 class StageTransition(models.Model):

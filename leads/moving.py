@@ -1,0 +1,115 @@
+"""A move asked for, and why it is refused. Pure: values only, no ORM, no now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from leads.enums import HISTORY_CAUSES, Cause, Disposition, LifecycleStage
+from smarketing.errors import Refused
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class When(Enum):
+    """When a step took effect, if not at an instant that is told."""
+
+    NOW = "now"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Where a lead goes, by whom, why and when.
+
+    `to_stage` None closes the lead where it stands. Only history (cause import or sync) may say
+    when the step took effect or that nobody knows.
+    """
+
+    to_stage: LifecycleStage | None = None
+    disposition: Disposition = Disposition.OPEN
+    actor: User | None = None
+    cause: Cause = Cause.USER
+    reason: str = ""
+    note: str = ""
+    effective_at: datetime | When = When.NOW
+
+    @property
+    def is_history(self) -> bool:
+        """Tell whether the step is told afterwards rather than made now."""
+        return self.cause in HISTORY_CAUSES
+
+    def instant(self, at: datetime) -> datetime | None:
+        """Return when the step took effect, `at` being now; None when nobody knows."""
+        if self.effective_at is When.NOW:
+            return at
+        return self.effective_at if isinstance(self.effective_at, datetime) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(Step):
+    """A step of one lead; `expected` is the stage that the person saw when deciding."""
+
+    lead_id: int
+    expected: LifecycleStage | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why one move of a list was refused: a stable code and a sentence that names the matter."""
+
+    lead_id: int | None
+    code: str
+    message: Any
+    index: int = 0
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class MovesRefused(Refused):
+    """A list of moves was refused as a whole and changed nothing; `refusals` says why each."""
+
+    code = "moves_refused"
+
+    def __init__(self, refusals: Sequence[Refusal], asked: int) -> None:
+        self.refusals = tuple(refusals)
+        message = self.refusals[0].message
+        if asked > 1:
+            more = ngettext(
+                "%(n)d of %(asked)d moves was refused, so nothing was changed: %(first)s",
+                "%(n)d of %(asked)d moves were refused, so nothing was changed: %(first)s",
+                len(self.refusals),
+            )
+            message = more % {"n": len(self.refusals), "asked": asked, "first": message}
+        super().__init__(message, code=self.refusals[0].code if asked == 1 else "")
+
+
+ALREADY_MOVED = _("%(who)s has already moved this lead to %(stage)s.")
+ALREADY_CLOSED = _("%(who)s has already closed this lead: %(disposition)s.")
+MOVED_MEANWHILE = _("This lead is at %(stage)s now, no longer at %(expected)s: %(who)s moved it.")
+NOT_IN_TABLE = _("A lead does not go from %(stage)s to %(target)s.")
+NO_OPENING = _("A lead does not begin at %(target)s.")
+NOT_FOUND = _("There is no such lead.")
+OF_MARKETING = _("Moving a lead from %(stage)s to %(target)s is for Marketing to decide.")
+OF_SALES = _("Moving a lead from %(stage)s to %(target)s is for Sales to decide.")
+OF_BOTH = _(
+    "Moving a lead from %(stage)s to %(target)s skips the handoff between Marketing and Sales; "
+    "a manager may do it with a note."
+)
+OF_MEMBERS = _("Moving a lead from %(stage)s to %(target)s is for Marketing or Sales to decide.")
+NOT_OWNER = _("This lead belongs to %(owner)s, who decides on it.")
+NOTE_NEEDED = _("As a manager you may decide this with a note that says why.")
+REASON_NEEDED = _("Closing a lead needs a reason.")
+REASON_NOTE_NEEDED = _("The reason “other” needs a note that says more.")
+NO_HISTORY_RIGHT = _("Bringing in history is for marketers, managers and administrators.")
+ONLY_HISTORY_IS_DATED = _("Only imported or synchronised history may carry a date of its own.")
+OUT_OF_ORDER = _("%(target)s on %(when)s would come before %(stage)s on %(since)s.")
+IN_THE_FUTURE = _("%(target)s on %(when)s lies in the future.")

@@ -1,0 +1,90 @@
+"""Who may do what with leads: the one place that decides it. Pure over a person's standing.
+
+Marketing qualifies and closes what it answers for; Sales decides on handed-over leads that are its
+own or nobody's; managers may take either side's decision with a note. Facilitators and
+administrators have no say in a lead unless they also hold a role that does.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from accounts.enums import Role
+from accounts.rules import Standing
+from leads.lifecycle import MOVES, OPENINGS, Position, Side
+
+READERS = frozenset(Role)
+IMPORTERS = frozenset({Role.MARKETER, Role.MANAGER, Role.ADMINISTRATOR})
+DECIDERS = frozenset({Role.MARKETER, Role.REP, Role.MANAGER})
+
+
+class Verdict(Enum):
+    """What the rules say to a person who wants to make a move."""
+
+    ALLOWED = "allowed"
+    NOTE_NEEDED = "note_needed"
+    NOT_OWNER = "not_owner"
+    WRONG_SIDE = "wrong_side"
+
+
+def sees_leads(standing: Standing) -> bool:
+    """Tell whether the person sees leads at all: whoever holds a role does."""
+    return bool(standing.roles & READERS)
+
+
+def sees_only_own_team(standing: Standing) -> bool:
+    """Tell whether the setting "reps see only their team's leads" reaches this person."""
+    return standing.roles == frozenset({Role.REP})
+
+
+def decides_on_leads(standing: Standing) -> bool:
+    """Tell whether the person may create leads or move them at all."""
+    return bool(standing.roles & DECIDERS)
+
+
+def imports_history(standing: Standing) -> bool:
+    """Tell whether the person holds the right `import_history`."""
+    return bool(standing.roles & IMPORTERS)
+
+
+def verdict_on_side(
+    standing: Standing, side: Side, *, is_owner: bool, is_owned: bool, has_note: bool
+) -> Verdict:
+    """Say whether the person may make a decision of `side` on a lead that he owns or not."""
+    marketing, sales = Role.MARKETER in standing.roles, Role.REP in standing.roles
+    by_role = {
+        Side.MARKETING: marketing,
+        Side.SALES: sales,
+        Side.EITHER: marketing or sales,
+        Side.BOTH: marketing and sales,
+    }[side]
+    # A marketer who may decide needs no ownership; Sales decides on its own or nobody's leads.
+    owns_enough = is_owner or not is_owned or (side is Side.EITHER and marketing)
+    if by_role and (side is Side.MARKETING or owns_enough):
+        return Verdict.ALLOWED
+    if Role.MANAGER in standing.roles:
+        return Verdict.ALLOWED if has_note else Verdict.NOTE_NEEDED
+    return Verdict.NOT_OWNER if by_role else Verdict.WRONG_SIDE
+
+
+def verdict_on_opening(standing: Standing, stage: object, *, has_note: bool) -> Verdict | None:
+    """Say whether the person may begin a row at `stage`; None where only history may."""
+    side = next((side for known, side in OPENINGS.items() if known == stage), None)
+    if side is None:
+        return None
+    if side is Side.EITHER and decides_on_leads(standing):
+        return Verdict.ALLOWED
+    return verdict_on_side(standing, side, is_owner=True, is_owned=False, has_note=has_note)
+
+
+def moves_open_to(
+    standing: Standing, here: Position, *, is_owner: bool, is_owned: bool
+) -> dict[Position, Verdict]:
+    """Return the moves from `here` that the person may make, with a note or without."""
+    verdicts = {
+        there: verdict_on_side(standing, side, is_owner=is_owner, is_owned=is_owned, has_note=False)
+        for (start, there), side in MOVES.items()
+        if start == here
+    }
+    may = (Verdict.ALLOWED, Verdict.NOTE_NEEDED)
+    return {there: verdict for there, verdict in verdicts.items() if verdict in may}

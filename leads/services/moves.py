@@ -1,0 +1,288 @@
+"""The gate: the only writer of stages, dispositions and lifecycle instants.
+
+Form, board, bulk action, API, import, sync and jobs all enter here; a single move is a list of one.
+Rows are locked in id order, every step is checked (table, instants, role, reason), and leads,
+transitions and contacts are written by sets: the number of statements does not grow with the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.rules import holds
+from leads import moving
+from leads.enums import Disposition, LifecycleStage
+from leads.lifecycle import RANK, passed_stages, stage_at_field
+from leads.models import Contact, Lead, StageTransition
+from leads.moving import Move, MovesRefused, Refusal, Step
+from leads.services.checks import refuse_opening, refuse_step, target_of
+from leads.signals import stages_changed
+
+# What the gate writes on a lead, with the type that PostgreSQL reads each column as.
+WRITTEN = {
+    "stage": "text",
+    "disposition": "text",
+    "owner_id": "bigint",
+    "lead_at": "timestamptz",
+    "mql_at": "timestamptz",
+    "sal_at": "timestamptz",
+    "sql_at": "timestamptz",
+    "opportunity_at": "timestamptz",
+    "customer_at": "timestamptz",
+    "closed_at": "timestamptz",
+    "stage_at": "timestamptz",
+}
+CHUNK = 1_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a list of moves did: leads as they now are, rows written, moves refused."""
+
+    leads: tuple[Lead, ...]
+    transitions: tuple[StageTransition, ...]
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass
+class _Work:
+    """What is to be written once every step has been checked."""
+
+    at: datetime
+    leads: dict[int, Lead] = field(default_factory=dict)
+    transitions: list[StageTransition] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def move_leads(moves: Sequence[Move], *, at: datetime, apply_rest: bool = False) -> Outcome:
+    """Make `moves` in order, all or none.
+
+    Raises MovesRefused, having changed nothing, when any is refused; with `apply_rest` the allowed
+    ones are made and the refused ones come back in the outcome, each with its reason.
+    """
+    _hold_one_kind(moves)
+    with transaction.atomic():
+        locked = _lock(move.lead_id for move in moves)
+        work = _Work(at)
+        for index, move in enumerate(moves):
+            _try(work, locked.get(move.lead_id), move, index)
+        _name_who(work.refusals)
+        if work.refusals and not apply_rest:
+            raise MovesRefused(work.refusals, len(moves))
+        _update(work.leads.values())
+        _finish(work)
+    return Outcome(tuple(work.leads.values()), tuple(work.transitions), tuple(work.refusals))
+
+
+def begin_leads(
+    rows: Sequence[tuple[Lead, Sequence[Step]]], *, at: datetime, apply_rest: bool = False
+) -> Outcome:
+    """Insert new `rows`, each beginning with its first step and going on with the others.
+
+    A row comes in whole or not at all. Raises MovesRefused as `move_leads` does; the refusal's
+    index is that of the row. Contacts must be locked by the caller (`leads.services.opening`).
+    """
+    _hold_one_kind([step for _row, steps in rows for step in steps])
+    with transaction.atomic():
+        work, begun = _Work(at), list[Lead]()
+        for index, (lead, steps) in enumerate(rows):
+            refusal, transitions = _begin(lead, steps, at)
+            if refusal is None:
+                begun.append(lead)
+                work.transitions += transitions
+            else:
+                work.refusals.append(replace(refusal, index=index))
+        if work.refusals and not apply_rest:
+            raise MovesRefused(work.refusals, len(rows))
+        Lead.objects.bulk_create(begun, batch_size=CHUNK)
+        _finish(work)
+    return Outcome(tuple(begun), tuple(work.transitions), tuple(work.refusals))
+
+
+def _hold_one_kind(steps: Sequence[Step]) -> None:
+    if len({step.is_history for step in steps}) > 1:
+        raise ValueError("history and moves made now come in lists of their own")
+
+
+def _lock(lead_ids: Iterable[int]) -> dict[int, Lead]:
+    """Lock the rows in id order, so that two lists never wait for each other."""
+    rows = (
+        Lead.objects.select_for_update(of=("self",))
+        .select_related("owner", "contact")
+        .filter(id__in=set(lead_ids))
+        .order_by("id")
+    )
+    return {lead.pk: lead for lead in rows}
+
+
+def _try(work: _Work, lead: Lead | None, move: Move, index: int) -> None:
+    if lead is None:
+        gone = Refusal(
+            lead_id=move.lead_id, code="not_found", message=moving.NOT_FOUND, index=index
+        )
+        work.refusals.append(gone)
+        return
+    refusal = refuse_step(lead, move, at=work.at)
+    if refusal is not None:
+        work.refusals.append(replace(refusal, index=index))
+        return
+    work.transitions += _apply(lead, move, work.at)
+    work.leads[lead.pk] = lead
+
+
+def _begin(
+    lead: Lead, steps: Sequence[Step], at: datetime
+) -> tuple[Refusal | None, list[StageTransition]]:
+    """Walk a new row through its steps; on a refusal its transitions are not to be written."""
+    first, *others = steps
+    refusal = refuse_opening(lead, first, at=at)
+    if refusal is not None:
+        return refusal, []
+    lead.lead_at, lead.created_at = first.instant(at), at
+    transitions = _apply(lead, first, at, opening=True)
+    for step in others:
+        refusal = refuse_step(lead, step, at=at)
+        if refusal is not None:
+            return refusal, []
+        transitions += _apply(lead, step, at)
+    return None, transitions
+
+
+def _apply(lead: Lead, step: Step, at: datetime, *, opening: bool = False) -> list[StageTransition]:
+    """Put `lead` where `step` leads and return the rows that tell it, passed stages included."""
+    here = None if opening else lead.position
+    there = target_of(lead, step)
+    effective_at = _effective(lead, step, at)
+    passed = passed_stages(here.stage if here else None, there.stage)
+    rows, stage, disposition = (
+        list[StageTransition](),
+        here and here.stage,
+        here and here.disposition,
+    )
+    for entered in [*passed, there.stage]:
+        inferred = entered is not there.stage
+        to_disposition = Disposition.OPEN if inferred else there.disposition
+        rows.append(
+            StageTransition(
+                lead=lead,
+                from_stage=stage,
+                to_stage=entered,
+                from_disposition=disposition,
+                to_disposition=to_disposition,
+                cause=step.cause,
+                actor=step.actor,
+                reason=step.reason,
+                note=step.note,
+                effective_at=effective_at,
+                recorded_at=at,
+                inferred=inferred,
+            )
+        )
+        stage, disposition = entered, to_disposition
+    _write(lead, here.stage if here else None, there.stage, there.disposition, effective_at)
+    _take_ownership(lead, step, here.stage if here else None)
+    return rows
+
+
+def _effective(lead: Lead, step: Step, at: datetime) -> datetime | None:
+    """Return when the step took effect; waiting for a lock never dates it before the last one."""
+    instant = step.instant(at)
+    if step.is_history or instant is None or lead.stage_at is None:
+        return instant
+    return max(instant, lead.stage_at)
+
+
+def _write(
+    lead: Lead,
+    from_stage: LifecycleStage | None,
+    stage: LifecycleStage,
+    disposition: Disposition,
+    effective_at: datetime | None,
+) -> None:
+    lead.stage, lead.disposition = stage, disposition
+    if stage is not from_stage:
+        if stage is not LifecycleStage.LEAD:
+            setattr(lead, stage_at_field(stage), effective_at)
+        lead.stage_at = effective_at
+    if disposition is not Disposition.OPEN:
+        lead.closed_at = effective_at
+
+
+def _take_ownership(lead: Lead, step: Step, from_stage: LifecycleStage | None) -> None:
+    """A rep who takes a handed-over lead forward that nobody owns becomes its owner."""
+    if lead.owner_id is not None or step.actor is None or step.is_history or from_stage is None:
+        return
+    forward = RANK[LifecycleStage(lead.stage)] > RANK[LifecycleStage.MQL]
+    if forward and lead.stage != from_stage and holds(step.actor, Role.REP):
+        lead.owner = step.actor
+
+
+def _update(leads: Iterable[Lead]) -> None:
+    """Write the leads by one statement; the arrays are as long as the list, the text is not."""
+    rows = list(leads)
+    if not rows:
+        return
+    arrays = [[lead.pk for lead in rows]]
+    arrays += [[getattr(lead, name) for lead in rows] for name in WRITTEN]
+    sets = ", ".join(f"{name} = new.{name}" for name in WRITTEN)
+    types = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *WRITTEN.values()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE leads_lead AS old SET {sets} "  # noqa: S608  # names are fixed above
+            f"FROM unnest({types}) AS new(id, {', '.join(WRITTEN)}) WHERE old.id = new.id",
+            [[str(v) if isinstance(v, str) else v for v in column] for column in arrays],
+        )
+
+
+def _finish(work: _Work) -> None:
+    """Write the history, keep each contact's first MQL, tell the world."""
+    if not work.transitions:
+        return
+    StageTransition.objects.bulk_create(work.transitions, batch_size=CHUNK)
+    _keep_first_mql(work.transitions)
+    history = any(row.cause in moving.HISTORY_CAUSES for row in work.transitions)
+    stages_changed.send(sender=Lead, transitions=work.transitions, history=history, at=work.at)
+
+
+def _keep_first_mql(transitions: Sequence[StageTransition]) -> None:
+    firsts: dict[int, datetime] = {}
+    for row in transitions:
+        if row.to_stage != LifecycleStage.MQL or row.from_stage == row.to_stage:
+            continue
+        if row.effective_at is not None and not row.inferred:
+            known = firsts.get(row.lead.contact_id, row.effective_at)
+            firsts[row.lead.contact_id] = min(known, row.effective_at)
+    if not firsts:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Contact._meta.db_table} AS old "  # noqa: S608  # a fixed name
+            "SET first_mql_at = LEAST(old.first_mql_at, new.at) "
+            "FROM unnest(%s::bigint[], %s::timestamptz[]) AS new(id, at) WHERE old.id = new.id",
+            [list(firsts), list(firsts.values())],
+        )
+
+
+def _name_who(refusals: list[Refusal]) -> None:
+    """Say in refusals about what happened meanwhile who did it; asked only when there are any."""
+    waiting = [r for r in refusals if "%(who)s" in str(r.message)]
+    if not waiting:
+        return
+    rows = (
+        StageTransition.objects.filter(lead_id__in={r.lead_id for r in waiting})
+        .order_by("lead_id", "-id")
+        .distinct("lead_id")
+        .values_list("lead_id", "actor__name")
+    )
+    names = dict(rows)
+    for index, refusal in enumerate(refusals):
+        if refusal in waiting:
+            who = names.get(refusal.lead_id or 0) or _("The system")
+            message = str(refusal.message).replace("%(who)s", who)
+            refusals[index] = replace(refusal, message=message)
