@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import Membership, Team, User
+    # Names inside the base classes below, which only the type checker resolves.
+    from accounts.models import ApiToken, Membership, Notice, Team, User  # noqa: F401
 
 
 def normalise_email(email: str) -> str:
@@ -49,3 +51,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_active_people(self) -> MembershipQuerySet:
         """Memberships of people who may sign in."""
         return self.filter(user__is_active=True)
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """API tokens."""
+
+    def alive(self, at: datetime) -> ApiTokenQuerySet:
+        """Tokens that open something at `at`."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=at, user__is_active=True)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices."""
+
+    def unread(self) -> NoticeQuerySet:
+        """Notices that their recipient has not opened yet."""
+        return self.filter(read_at__isnull=True)

@@ -1,7 +1,7 @@
 """Who may do what with people and settings: the one place that decides it.
 
 A person's standing (roles, teams, headed teams) is read once per user object, by two queries, and
-kept on it: a request asks as often as it likes.
+kept on it: a request asks as often as it likes. After a change of roles, ask a fresh object.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.enums import Role, TeamKind
-from accounts.models import Membership, Team, User
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.enums import ORGANISATION_ROLES, Role, TeamKind
+from accounts.models import BusinessCalendar, Membership, Organisation, Team, User
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,7 @@ def standing(user: Any) -> Standing:
 
 
 def _read_standing(user: User) -> Standing:
-    held = list(
-        Membership.objects.filter(user=user).values_list("role", "team_id", "team__kind")
-    )
+    held = list(Membership.objects.filter(user=user).values_list("role", "team_id", "team__kind"))
     return Standing(
         roles=frozenset(Role(role) for role, _team, _kind in held),
         team_ids=frozenset(team for _role, team, _kind in held if team is not None),
@@ -75,6 +75,67 @@ def is_member(user: Any) -> bool:
     return bool(standing(user).roles)
 
 
-def heads(user: Any, team: Team) -> bool:
+def heads(user: Any, team: Team | int | None) -> bool:
     """Tell whether `user` heads `team` or one above it."""
-    return team.pk in standing(user).headed_team_ids
+    team_id = team.pk if isinstance(team, Team) else team
+    return team_id in standing(user).headed_team_ids
+
+
+def heads_any_team(user: Any) -> bool:
+    """Tell whether `user` heads at least one team."""
+    return bool(standing(user).headed_team_ids)
+
+
+def can_manage_people(user: Any) -> bool:
+    """Tell whether `user` may open the pages of people and teams, as far as his rows reach."""
+    return is_administrator(user) or heads_any_team(user)
+
+
+def can_assign(user: Any, role: Role | str, team: Team | int | None) -> bool:
+    """Tell whether `user` may give or take `role` in `team`: heads only team roles, below them."""
+    if is_administrator(user):
+        return True
+    return Role(role) not in ORGANISATION_ROLES and heads(user, team)
+
+
+def can_oversee(user: Any, person: User) -> bool:
+    """Tell whether `person` works in a team that `user` heads, or `user` is an administrator."""
+    return is_administrator(user) or bool(
+        standing(person).team_ids & standing(user).headed_team_ids
+    )
+
+
+def can_edit_absences_of(user: Any, person: User) -> bool:
+    """Tell whether `user` may enter when `person` is away: his own, and of those he oversees."""
+    return isinstance(user, User) and (user == person or can_oversee(user, person))
+
+
+def can_edit_team(user: Any, team: Team) -> bool:
+    """Tell whether `user` may rename `team` and choose its working time."""
+    return is_administrator(user) or heads(user, team)
+
+
+def can_place_team(user: Any, parent: Team | int | None) -> bool:
+    """Tell whether `user` may make teams below `parent` and choose their heads."""
+    return is_administrator(user) or (parent is not None and heads(user, parent))
+
+
+def editable_calendars(user: Any) -> QuerySet[BusinessCalendar]:
+    """The calendars that `user` may change: all for administrators; for a head, those by which
+    teams of his work and nobody else: no other team, no person of others, not the organisation."""
+    if is_administrator(user):
+        return BusinessCalendar.objects.all()
+    headed = standing(user).headed_team_ids
+    of_it = {"calendar": OuterRef("pk")}
+    of_his = Membership.objects.filter(user=OuterRef("pk"), team__in=headed)
+    return BusinessCalendar.objects.filter(
+        Exists(Team.objects.filter(**of_it, pk__in=headed)),
+        ~Exists(Team.objects.filter(**of_it).exclude(pk__in=headed)),
+        ~Exists(User.objects.filter(~Exists(of_his), **of_it)),
+        ~Exists(Organisation.objects.filter(**of_it)),
+    )
+
+
+def can_edit_calendar(user: Any, calendar: BusinessCalendar) -> bool:
+    """Tell whether `user` may change `calendar`, see `editable_calendars`; at most one query."""
+    return is_administrator(user) or editable_calendars(user).filter(pk=calendar.pk).exists()

@@ -186,7 +186,9 @@ class UntouchedVeto:
 class NoticeKind:
     """A kind of notice: how its row reads, and which channels carry it unless a person says not.
 
-    `title` and `body` are translatable format strings over the notice's `params`.
+    `title` and `body` are translatable `%(name)s` strings over the notice's `params`. A kind that
+    is not `optional` cannot be switched off. `email_link` makes a link for the mail alone, when it
+    leaves (a secret that no row may keep), out of the recipient and the instant.
     """
 
     key: str
@@ -196,6 +198,20 @@ class NoticeKind:
     icon: str = "bell"
     order: int = 100
     by_email: bool = True
+    optional: bool = True
+    email_link: Callable[[Any, datetime], str] | None = None
+
+
+@dataclass(frozen=True)
+class DemoStep:
+    """What one app adds to the demo: steps run in order, in one transaction, on an empty database.
+
+    `load` promises to find its rows again when it runs twice.
+    """
+
+    key: str
+    order: int
+    load: Callable[[datetime], None]
 
 
 T = TypeVar("T", bound=Entry)
@@ -242,3 +258,4 @@ open_work_sources: Point[OpenWorkSource] = Point("open_work_sources")
 erasure_steps: Point[ErasureStep] = Point("erasure_steps")
 untouched_vetoes: Point[UntouchedVeto] = Point("untouched_vetoes")
 notice_kinds: Point[NoticeKind] = Point("notice_kinds")
+demo_steps: Point[DemoStep] = Point("demo_steps")

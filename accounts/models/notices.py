@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Channel
 from accounts.models.people import User
 from accounts.models.tracking import tracked
+from accounts.querysets import NoticeQuerySet
 
 
 class Notice(models.Model):
@@ -20,8 +21,12 @@ class Notice(models.Model):
     url = models.CharField(max_length=300, blank=True)
     # Run twice, in parallel, after a crash: the same key to the same person is one notice.
     dedupe_key = models.CharField(max_length=200, blank=True)
+    # When it shows itself: what an undoable move causes waits until the move stands.
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    in_inbox = models.BooleanField(default=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -32,9 +37,15 @@ class Notice(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["recipient", "-created_at", "-id"], name="notice_inbox"),
             models.Index(
-                fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"
+                fields=["recipient", "-created_at", "-id"],
+                condition=Q(in_inbox=True),
+                name="notice_inbox",
+            ),
+            models.Index(
+                fields=["recipient", "created_at"],
+                condition=Q(read_at__isnull=True, in_inbox=True),
+                name="notice_unread",
             ),
         ]
 

@@ -49,7 +49,8 @@ class User(AbstractBaseUser):
         help_text=_("Empty: as the team works."),
     )
     is_active = models.BooleanField(_("active"), default=True)
-    joined_at = models.DateTimeField(_("joined"))
+    # Empty until an invitation is accepted.
+    joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True)
     deactivated_at = models.DateTimeField(_("deactivated"), null=True, blank=True)
 
@@ -69,6 +70,10 @@ class User(AbstractBaseUser):
                 condition=Q(is_active=True, deactivated_at__isnull=True)
                 | Q(is_active=False, deactivated_at__isnull=False),
                 name="user_inactive_iff_deactivated",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_at__isnull=False) | Q(invited_at__isnull=False),
+                name="user_invited_or_joined",
             ),
         ]
 

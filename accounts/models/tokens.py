@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Scope
 from accounts.models.people import User
 from accounts.models.tracking import tracked
+from accounts.querysets import ApiTokenQuerySet
 
 
 @tracked("token_hash", "last_used_at")
@@ -28,6 +29,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeAlias
+from typing import Any, TypeAlias, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -20,34 +20,33 @@ from accounts.models import User
 from accounts.rules import is_member
 from smarketing.errors import NotAllowed
 
-P = ParamSpec("P")
-View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+Guarded = TypeVar("Guarded", bound=Callable[..., HttpResponseBase])
 Predicate: TypeAlias = Callable[[Any], bool]
 
 
-def requires(*predicates: Predicate) -> Callable[[View[P]], View[P]]:
+def requires(*predicates: Predicate) -> Callable[[Guarded], Guarded]:
     """Let active people pass for whom at least one of `predicates` holds; none means every one."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: Guarded) -> Guarded:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated or not request.user.is_active:
                 return _to_sign_in(request)
             if predicates and not any(holds(request.user) for holds in predicates):
                 raise NotAllowed(_("Your role does not include this page."))
             return view(request, *args, **kwargs)
 
-        return guarded
+        return cast(Guarded, guarded)
 
     return decorate
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(view: Guarded) -> Guarded:
     """Let every signed-in person pass, also one who has no role yet."""
     return requires()(view)
 
 
-def member_required(view: View[P]) -> View[P]:
+def member_required(view: Guarded) -> Guarded:
     """Let everyone pass who holds a role, whichever it is."""
     return requires(is_member)(view)
 

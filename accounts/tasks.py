@@ -1,0 +1,45 @@
+"""The background's work for people: mails leave, dead sessions go."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.contrib.sessions.models import Session
+
+from accounts.services.delivery import deliver_due
+from accounts.services.notices import DELIVER
+from jobs.ticks import single_tick
+from smarketing import time_source
+
+WORKING_SECONDS = 30.0
+
+
+@shared_task(name="accounts.deliver_notices")
+@single_tick("accounts.deliver_notices", timedelta(seconds=30))
+def deliver_notices(at: datetime) -> int:
+    """Send what is due; this sweep finds whatever the bell lost."""
+    return _deliver_until_empty()
+
+
+@shared_task(name=DELIVER)
+def deliver_due_notices() -> None:
+    """Send what is due now, because the bell rang; safe beside any other sender."""
+    _deliver_until_empty()
+
+
+@shared_task(name="accounts.clear_sessions")
+@single_tick("accounts.clear_sessions", timedelta(days=1))
+def clear_sessions(at: datetime) -> int:
+    """Delete sessions that have run out."""
+    return Session.objects.filter(expire_date__lt=at).delete()[0]
+
+
+def _deliver_until_empty() -> int:
+    """Send batch after batch until nothing is due or the time is up; the next tick goes on."""
+    ends = time.monotonic() + WORKING_SECONDS
+    tried = 0
+    while time.monotonic() < ends and (batch := deliver_due(time_source.now())):
+        tried += batch
+    return tried
