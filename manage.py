@@ -12,6 +12,12 @@ def main() -> None:
         from smarketing.up import main as up
 
         sys.exit(up(sys.argv[2:]))
+    if not os.environ.get("DATABASE_URL"):
+        # While `make up` runs, other commands work on its servers.
+        from smarketing.running import find_running_stack
+
+        for name, value in find_running_stack().items():
+            os.environ.setdefault(name, value)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarketing.settings")
     from django.core.management import execute_from_command_line
 

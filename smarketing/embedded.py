@@ -171,6 +171,12 @@ def _major(programs: Path, account: Account | None) -> str | None:
     return None
 
 
+def remove_postgres_data(var: Path) -> None:
+    """Remove the data that belong to `var`, wherever they are kept; the server must be stopped."""
+    for folder in (var / "postgres", SHARED_HOME / short_name(var)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _make_cluster(home: PostgresHome, *, forgetful: bool) -> None:
     """Run initdb; a half-made folder of an interrupted run is made anew."""
     shutil.rmtree(home.data, ignore_errors=True)

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 
-# Pages of our libraries that we do not offer; compressing their files takes longer than all of ours.
+# Pages of our libraries that we do not offer; compressing their files takes longer than ours.
 NEVER_SERVED = ["redoc", "rest_framework"]
 DEMO_COMMAND = "load_demo"
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from smarketing.console import StartError, say
+from smarketing.console import ROOT, StartError, say
 from smarketing.machine import private_folder
 
 HANDED_ON = (
@@ -114,3 +114,13 @@ def read_stack_environment(run: Path) -> dict[str, str]:
         lines = (run / "stack.env").read_text().splitlines()
         return dict(line.split("=", 1) for line in lines if "=" in line)
     return {}
+
+
+def find_running_stack() -> dict[str, str]:
+    """The environment of the stack of this checkout, or of $SMARKETING_VAR; empty if none runs."""
+    return read_stack_environment(var_folder() / "run")
+
+
+def var_folder() -> Path:
+    """Where data, logs and sockets of this checkout are kept."""
+    return Path(os.environ.get("SMARKETING_VAR") or ROOT / "var").resolve()

@@ -20,7 +20,7 @@ from types import FrameType
 from smarketing.console import ROOT, StartError, end_on_start_error, say
 from smarketing.embedded import prepare_postgres, prepare_redis
 from smarketing.processes import Child, end_left_overs, wait_until
-from smarketing.running import Claim, write_stack_environment
+from smarketing.running import Claim, var_folder, write_stack_environment
 from smarketing.stack import processes_of_the_product, product_environment
 
 LONG_RECOVERY_SECONDS = 300.0
@@ -228,9 +228,8 @@ def serve(supervisor: Supervisor, claim: Claim) -> None:
 def main(arguments: list[str]) -> int:
     """Run the supervisor; `--with-parent` ends it when the process that started it ends."""
     with end_on_start_error():
-        var = Path(os.environ.get("SMARKETING_VAR") or ROOT / "var").resolve()
         port = read_port(os.environ.get("PORT") or "8000")
-        supervisor = Supervisor(var, port, with_parent="--with-parent" in arguments)
+        supervisor = Supervisor(var_folder(), port, with_parent="--with-parent" in arguments)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, supervisor.ask_to_stop)
         with Claim(supervisor.run) as claim:
