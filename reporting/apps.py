@@ -7,3 +7,8 @@ class ReportingConfig(AppConfig):
     """The application `reporting`."""
 
     name = "reporting"
+
+    def ready(self) -> None:
+        from reporting import entries  # models must be loaded first
+
+        entries.register()

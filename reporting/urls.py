@@ -1,5 +1,10 @@
-"""Addresses of reporting."""
+"""Addresses of the mirror."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reporting import views
+
+urlpatterns = [
+    path("reports/", views.reports, name="reports"),
+    path("reviews/", views.reviews, name="reviews"),
+]

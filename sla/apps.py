@@ -7,3 +7,8 @@ class SlaConfig(AppConfig):
     """The application `sla`."""
 
     name = "sla"
+
+    def ready(self) -> None:
+        from sla import entries  # models must be loaded first
+
+        entries.register()

@@ -1,5 +1,7 @@
-"""Addresses of sla."""
+"""Addresses of the agreement."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sla import views
+
+urlpatterns = [path("agreement/", views.agreement, name="agreement")]

@@ -1,0 +1,111 @@
+"""A real Chromium against a running server: every page is watched while a test uses it.
+
+A console error, an uncaught exception, a report of the content security policy or an answer of 500
+fails the test that caused it. `check_page` adds accessibility and the width of the page.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, Response
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from scripts.chromium import find_chromium
+from tests.factories import PASSWORD
+
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 375, "height": 812}
+THEMES = ("light", "dark")
+
+# Playwright's loop runs in this thread while the test's own lines ask the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+REPORT_CSP = """
+document.addEventListener('securitypolicyviolation', event =>
+    console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI));
+"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The machine's own Chromium, quiet on the network."""
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": find_chromium(), "args": [*quiet, *sandbox, "--no-first-run"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    """A European desk; times are told in the person's own zone anyway."""
+    return {"viewport": WIDE, "locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page whose troubles fail the test."""
+    troubles: list[str] = []
+    expected: list[str] = []
+    context.add_init_script(REPORT_CSP)
+    page = context.new_page()
+    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("response", lambda answer: _note_failure(answer, troubles))
+    yield page
+    page.close()
+    assert [trouble for trouble in troubles if trouble not in expected] == []
+
+
+def _note_failure(answer: Response, troubles: list[str]) -> None:
+    if answer.status >= 500:
+        troubles.append(f"{answer.status} {answer.url}")
+
+
+@pytest.fixture
+def sign_in(page: Page, live_server: LiveServer) -> Callable[[User], Page]:
+    """Sign a person in through the form, as he would."""
+
+    def by_form(user: User) -> Page:
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+        page.goto(live_server.url)
+        page.get_by_label("E-mail").fill(user.email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(f"{live_server.url}/")
+        return page
+
+    return by_form
+
+
+def accessibility_findings(page: Page) -> list[str]:
+    """Return what axe finds, one line a finding."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{finding['id']}: {node['html'][:120]}" for finding in found for node in finding["nodes"]
+    ]
+
+
+def sticks_out(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    return int(
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )
+
+
+def check_page(page: Page) -> None:
+    """Both widths and both themes: nothing sticks out, and axe finds nothing."""
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        assert sticks_out(page) == 0, f"{page.url} is too wide at {size['width']} px"
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            findings = accessibility_findings(page)
+            assert findings == [], f"{page.url} at {size['width']} px, {theme}"
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
