@@ -15,9 +15,14 @@ def tracked(*without: str) -> Callable[[M], M]:
     """Track a model's updates and deletes, leaving out the fields `without` (secrets, counters).
 
     Inserts are not tracked: they would double every import, and the row itself says when it began.
+    An event therefore keeps the row as it was before; what it became stands in the next event or in
+    the row itself (`accounts.selectors.history` reads them together).
     """
     # A tracker remembers the model it was given first, so each model gets trackers of its own.
     track: Callable[[M], M] = pghistory.track(
-        pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=list(without) or None
+        pghistory.UpdateEvent(row=pghistory.Old),
+        pghistory.DeleteEvent(),
+        exclude=list(without) or None,
+        meta={"indexes": [models.Index(fields=["-pgh_created_at", "-pgh_id"])]},
     )
     return track
