@@ -13,14 +13,10 @@ from leads.rules import sees_leads, sees_only_own_team
 
 if TYPE_CHECKING:
     from accounts.rules import Standing
-    from leads.models import Lead
-
-    LeadRows = models.QuerySet[Lead]
-else:
-    LeadRows = models.QuerySet
+    from leads.models import Lead  # noqa: F401  # named by the base class below
 
 
-class LeadQuerySet(LeadRows):
+class LeadQuerySet(models.QuerySet["Lead"]):
     """Leads."""
 
     def open(self) -> LeadQuerySet:

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.rules import holds
 from leads import moving
-from leads.enums import Disposition, LifecycleStage
-from leads.lifecycle import RANK, passed_stages, stage_at_field
+from leads.enums import HISTORY_CAUSES, Disposition, LifecycleStage
+from leads.lifecycle import RANK, Position, passed_stages, position, stage_at_field
 from leads.models import Contact, Lead, StageTransition
 from leads.moving import Move, MovesRefused, Refusal, Step
 from leads.services.checks import refuse_opening, refuse_step, target_of
@@ -80,29 +80,31 @@ def move_leads(moves: Sequence[Move], *, at: datetime, apply_rest: bool = False)
     return Outcome(tuple(work.leads.values()), tuple(work.transitions), tuple(work.refusals))
 
 
-def begin_leads(
-    rows: Sequence[tuple[Lead, Sequence[Step]]], *, at: datetime, apply_rest: bool = False
-) -> Outcome:
+def begin_leads(rows: Sequence[tuple[Lead, Sequence[Step]]], *, at: datetime) -> Outcome:
     """Insert new `rows`, each beginning with its first step and going on with the others.
 
-    A row comes in whole or not at all. Raises MovesRefused as `move_leads` does; the refusal's
+    Raises MovesRefused, having changed nothing, when any step of any row is refused; the refusal's
     index is that of the row. Contacts must be locked by the caller (`leads.services.opening`).
     """
     _hold_one_kind([step for _row, steps in rows for step in steps])
+    work = _Work(at)
+    for index, (lead, steps) in enumerate(rows):
+        refusal, transitions = _begin(lead, steps, at)
+        if refusal is not None:
+            work.refusals.append(replace(refusal, index=index))
+        work.transitions += transitions
+    if work.refusals:
+        raise MovesRefused(work.refusals, len(rows))
+    begun = [lead for lead, _steps in rows]
     with transaction.atomic():
-        work, begun = _Work(at), list[Lead]()
-        for index, (lead, steps) in enumerate(rows):
-            refusal, transitions = _begin(lead, steps, at)
-            if refusal is None:
-                begun.append(lead)
-                work.transitions += transitions
-            else:
-                work.refusals.append(replace(refusal, index=index))
-        if work.refusals and not apply_rest:
-            raise MovesRefused(work.refusals, len(rows))
         Lead.objects.bulk_create(begun, batch_size=CHUNK)
         _finish(work)
-    return Outcome(tuple(begun), tuple(work.transitions), tuple(work.refusals))
+    return Outcome(tuple(begun), tuple(work.transitions))
+
+
+def rehearse(lead: Lead, steps: Sequence[Step], *, at: datetime) -> Refusal | None:
+    """Return why a row would be refused that began like `lead` (a throw-away) and went `steps`."""
+    return _begin(lead, steps, at)[0]
 
 
 def _hold_one_kind(steps: Sequence[Step]) -> None:
@@ -159,35 +161,42 @@ def _apply(lead: Lead, step: Step, at: datetime, *, opening: bool = False) -> li
     here = None if opening else lead.position
     there = target_of(lead, step)
     effective_at = _effective(lead, step, at)
-    passed = passed_stages(here.stage if here else None, there.stage)
-    rows, stage, disposition = (
-        list[StageTransition](),
-        here and here.stage,
-        here and here.disposition,
-    )
-    for entered in [*passed, there.stage]:
-        inferred = entered is not there.stage
-        to_disposition = Disposition.OPEN if inferred else there.disposition
-        rows.append(
-            StageTransition(
-                lead=lead,
-                from_stage=stage,
-                to_stage=entered,
-                from_disposition=disposition,
-                to_disposition=to_disposition,
-                cause=step.cause,
-                actor=step.actor,
-                reason=step.reason,
-                note=step.note,
-                effective_at=effective_at,
-                recorded_at=at,
-                inferred=inferred,
-            )
-        )
-        stage, disposition = entered, to_disposition
-    _write(lead, here.stage if here else None, there.stage, there.disposition, effective_at)
-    _take_ownership(lead, step, here.stage if here else None)
+    from_stage = here.stage if here else None
+    stops = [position(passed) for passed in passed_stages(from_stage, there.stage)]
+    starts = [here, *stops]
+    rows = [
+        _row(lead, step, start=start, stop=stop, effective_at=effective_at, recorded_at=at)
+        for start, stop in zip(starts, [*stops, there], strict=True)
+    ]
+    for row in rows[:-1]:
+        row.inferred = True
+    _write(lead, from_stage, there.stage, there.disposition, effective_at)
+    _take_ownership(lead, step, from_stage)
     return rows
+
+
+def _row(
+    lead: Lead,
+    step: Step,
+    *,
+    start: Position | None,
+    stop: Position,
+    effective_at: datetime | None,
+    recorded_at: datetime,
+) -> StageTransition:
+    return StageTransition(
+        lead=lead,
+        from_stage=start.stage if start else None,
+        to_stage=stop.stage,
+        from_disposition=start.disposition if start else None,
+        to_disposition=stop.disposition,
+        cause=step.cause,
+        actor=step.actor,
+        reason=step.reason,
+        note=step.note,
+        effective_at=effective_at,
+        recorded_at=recorded_at,
+    )
 
 
 def _effective(lead: Lead, step: Step, at: datetime) -> datetime | None:
@@ -246,7 +255,7 @@ def _finish(work: _Work) -> None:
         return
     StageTransition.objects.bulk_create(work.transitions, batch_size=CHUNK)
     _keep_first_mql(work.transitions)
-    history = any(row.cause in moving.HISTORY_CAUSES for row in work.transitions)
+    history = any(row.cause in HISTORY_CAUSES for row in work.transitions)
     stages_changed.send(sender=Lead, transitions=work.transitions, history=history, at=work.at)
 
 

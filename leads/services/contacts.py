@@ -1,0 +1,259 @@
+"""Contacts and companies at capture: found by identity, created once, never overwritten.
+
+Identity is the normalised e-mail, else the id in another system. What is known stays as it is:
+a capture fills only what was empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Q, TextField, Value
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.querysets import normalise_email
+from leads.folding import fold, words
+from leads.models import Company, Contact, ContactExternalId
+from leads.moving import Refusal
+from leads.services.companies import CompanyFacts, companies_for
+
+LONGEST = {
+    "given_name": 100,
+    "family_name": 100,
+    "phone": 50,
+    "job_title": 150,
+    "country": 100,
+    "city": 100,
+    "external_id": 200,
+    "company": 200,
+    "email": 254,
+}
+TEXTS = ("given_name", "family_name", "phone", "job_title", "country", "city")
+NO_IDENTITY = _("A contact needs an e-mail or an id in another system.")
+BAD_EMAIL = _("“%(email)s” is not an e-mail address.")
+TOO_LONG = _("%(field)s is longer than %(most)d characters.")
+BAD_CHARACTER = _("%(field)s holds a character that cannot be stored.")
+TWO_CONTACTS = _("The e-mail and the external id belong to two different contacts.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactFacts:
+    """What a capture says about a person; `captured_through` tells how it came to us."""
+
+    captured_through: str
+    email: str = ""
+    system: str = ""
+    external_id: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    phone: str = ""
+    job_title: str = ""
+    country: str = ""
+    city: str = ""
+    company: str = ""
+    system_of_record: str = ""
+
+    @property
+    def outside_key(self) -> tuple[str, str] | None:
+        """The id in another system, None without one."""
+        return (self.system, self.external_id) if self.external_id else None
+
+
+def contacts_for(
+    facts: Sequence[ContactFacts], *, actor: User | None, at: datetime
+) -> list[Contact | Refusal]:
+    """Return for each of `facts` its contact, locked until the transaction ends, or a refusal.
+
+    Must run inside a transaction. Two parallel callers with one new e-mail get one contact: the
+    second waits for the first. The number of statements does not grow with the list.
+    """
+    tidy = [_tidied(one) for one in facts]
+    results: list[Contact | Refusal | None] = [_refusal(one) for one in tidy]
+    known = _Known([one for one, no in zip(tidy, results, strict=True) if no is None])
+    results = [no or known.conflict(one) for one, no in zip(tidy, results, strict=True)]
+    usable = [one for one, no in zip(tidy, results, strict=True) if no is None]
+    companies = companies_for([_company_facts(one) for one in usable], at=at)
+    places = [i for i, refusal in enumerate(results) if refusal is None]
+    for place, one, company in zip(places, usable, companies, strict=True):
+        results[place] = known.take(one, company, actor, at)
+    known.save()
+    return [result for result in results if result is not None]
+
+
+def search_words(contact: Contact, company_name: str) -> SearchVector:
+    """Return the words by which `contact` is found, as PostgreSQL is to store them."""
+    text = " ".join(
+        words(contact.given_name, contact.family_name, contact.email or "", contact.phone)
+        + words(company_name)
+    )
+    return SearchVector(Value(text, output_field=TextField()), config="simple")
+
+
+def _tidied(one: ContactFacts) -> ContactFacts:
+    values = {name: getattr(one, name).strip() for name in (*TEXTS, "external_id", "company")}
+    return replace(one, email=normalise_email(one.email), **values)
+
+
+def _refusal(one: ContactFacts) -> Refusal | None:
+    """Return why nobody can be made of `one`, in the words of the field."""
+    if not one.email and not one.external_id:
+        return Refusal(lead_id=None, code="no_identity", message=NO_IDENTITY)
+    for name, most in LONGEST.items():
+        value, names = getattr(one, name), {"field": name.replace("_", " "), "most": most}
+        if len(value) > most:
+            return Refusal(lead_id=None, code="too_long", message=TOO_LONG % names)
+        if "\x00" in value:
+            return Refusal(lead_id=None, code="bad_character", message=BAD_CHARACTER % names)
+    if one.email and not _is_email(one.email):
+        message = BAD_EMAIL % {"email": one.email}
+        return Refusal(lead_id=None, code="bad_email", message=message)
+    return None
+
+
+def _is_email(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return True
+
+
+def _company_facts(one: ContactFacts) -> CompanyFacts:
+    return CompanyFacts(name=one.company, email=one.email, country=one.country)
+
+
+class _Known:
+    """The contacts of one list as they become known: read and locked once, written once."""
+
+    def __init__(self, facts: Sequence[ContactFacts]) -> None:
+        self._by_key = self._read_keys(one.outside_key for one in facts)
+        self._by_id = self._read_contacts({one.email for one in facts if one.email})
+        self._by_email = {c.email: c for c in self._by_id.values() if c.email}
+        self._new: list[Contact] = []
+        self._new_keys: list[tuple[Contact, tuple[str, str]]] = []
+        self._filled: dict[int, Contact] = {}
+        self._by_new_key: dict[tuple[str, str], Contact] = {}
+
+    @staticmethod
+    def _read_keys(keys: Iterable[tuple[str, str] | None]) -> dict[tuple[str, str], int]:
+        by_system: dict[str, list[str]] = {}
+        for key in keys:
+            if key is not None:
+                by_system.setdefault(key[0], []).append(key[1])
+        if not by_system:
+            return {}
+        wanted = Q()
+        for system, ids in by_system.items():
+            wanted |= Q(system=system, external_id__in=ids)
+        rows = ContactExternalId.objects.filter(wanted)
+        return {(row.system, row.external_id): row.contact_id for row in rows}
+
+    def _read_contacts(self, emails: set[str]) -> dict[int, Contact]:
+        """Lock in id order; a merged contact stands for the one that it was merged into."""
+        wanted = Q(email__in=emails) | Q(id__in=set(self._by_key.values()))
+        found = self._locked(wanted)
+        heirs = {c.merged_into_id for c in found.values() if c.merged_into_id} - set(found)
+        return {**found, **self._locked(Q(id__in=heirs))} if heirs else found
+
+    @staticmethod
+    def _locked(wanted: Q) -> dict[int, Contact]:
+        rows = Contact.objects.select_for_update(of=("self",)).select_related("company")
+        return {c.pk: c for c in rows.defer("search").filter(wanted).order_by("id")}
+
+    def conflict(self, one: ContactFacts) -> Refusal | None:
+        """Return the refusal of facts that name two known contacts at once."""
+        found = self._find(one)
+        return found if isinstance(found, Refusal) else None
+
+    def take(
+        self, one: ContactFacts, company: Company | None, actor: User | None, at: datetime
+    ) -> Contact | Refusal:
+        """Return the contact that `one` means, creating it or filling what it lacks."""
+        found = self._find(one)
+        if isinstance(found, Refusal):
+            return found
+        if found is None:
+            return self._create(one, company, actor, at)
+        self._fill(found, one, company)
+        return found
+
+    def _find(self, one: ContactFacts) -> Contact | Refusal | None:
+        by_email = self._canonical(self._by_email.get(one.email)) if one.email else None
+        key = one.outside_key
+        by_key = None
+        if key is not None:
+            by_key = self._by_new_key.get(key) or self._by_id.get(self._by_key.get(key, 0))
+            by_key = self._canonical(by_key)
+        if by_email is not None and by_key is not None and by_email is not by_key:
+            return Refusal(lead_id=None, code="two_contacts", message=TWO_CONTACTS)
+        return by_email or by_key
+
+    def _canonical(self, contact: Contact | None) -> Contact | None:
+        if contact is None or contact.merged_into_id is None:
+            return contact
+        return self._by_id.get(contact.merged_into_id, contact)
+
+    def _create(
+        self, one: ContactFacts, company: Company | None, actor: User | None, at: datetime
+    ) -> Contact:
+        contact = Contact(
+            email=one.email or None,
+            sort_key=fold(f"{one.family_name} {one.given_name}")[:200],
+            company=company,
+            captured_by=actor,
+            captured_through=one.captured_through,
+            system_of_record=one.system_of_record,
+            created_at=at,
+            **{name: getattr(one, name) for name in TEXTS},
+        )
+        contact.search = search_words(contact, company.name if company else one.company)
+        self._new.append(contact)
+        if one.email:
+            self._by_email[one.email] = contact
+        self._note_key(contact, one)
+        return contact
+
+    def _note_key(self, contact: Contact, one: ContactFacts) -> None:
+        key = one.outside_key
+        if key is not None and key not in self._by_key and key not in self._by_new_key:
+            self._by_new_key[key] = contact
+            self._new_keys.append((contact, key))
+
+    def _fill(self, contact: Contact, one: ContactFacts, company: Company | None) -> None:
+        """Fill what was empty; a value that is known stays."""
+        self._note_key(contact, one)
+        told: dict[str, Any] = {name: getattr(one, name) for name in (*TEXTS, "email")}
+        told["company"] = company
+        missing = {
+            name: value for name, value in told.items() if value and not getattr(contact, name)
+        }
+        if not missing or (contact.pk is None):
+            return
+        for name, value in missing.items():
+            setattr(contact, name, value)
+        contact.sort_key = fold(f"{contact.family_name} {contact.given_name}")[:200]
+        contact.search = search_words(contact, contact.company.name if contact.company else "")
+        if contact.email:
+            self._by_email[contact.email] = contact
+        self._filled[contact.pk] = contact
+
+    def save(self) -> None:
+        """Write contacts and outside ids; a contact made by another meanwhile is taken over."""
+        Contact.objects.bulk_create(
+            self._new, update_conflicts=True, unique_fields=["email"], update_fields=["email"]
+        )
+        if self._filled:
+            fields = [*TEXTS, "email", "company", "sort_key", "search"]
+            Contact.objects.bulk_update(self._filled.values(), fields, batch_size=200)
+        if self._new_keys:
+            ContactExternalId.objects.bulk_create(
+                ContactExternalId(contact=contact, system=key[0], external_id=key[1])
+                for contact, key in self._new_keys
+            )
