@@ -25,21 +25,33 @@ DEMO_COMMAND = "load_demo"
 def main(arguments: list[str] | None = None) -> None:
     """Run all steps in order; the first that fails ends the program with its own error."""
     parser = argparse.ArgumentParser(prog="python -m smarketing.prepare", description=__doc__)
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--database-only", action="store_true", help="leave the static files alone")
+    only.add_argument("--static-only", action="store_true", help="ask no database")
     parser.add_argument(
         "--sign-ins", type=Path, help="write one demo sign-in per role to this file"
     )
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarketing.settings")
     django.setup()
-    call_command("migrate", interactive=False, verbosity=1)
-    call_command("createcachetable", verbosity=0)
-    collect_static(Path(settings.STATIC_ROOT))
-    if settings.DEMO and DEMO_COMMAND in get_commands():
-        call_command(DEMO_COMMAND)
-        if options.sign_ins:
-            words = StringIO()
-            call_command(DEMO_COMMAND, print_sign_ins=True, stdout=words)
-            options.sign_ins.write_text(words.getvalue())
+    if not options.database_only:
+        collect_static(Path(settings.STATIC_ROOT))
+    if not options.static_only:
+        call_command("migrate", interactive=False)
+        call_command("createcachetable")
+        if settings.DEMO:
+            load_demo(options.sign_ins)
+
+
+def load_demo(sign_ins: Path | None) -> None:
+    """Load the demo data into an empty database; write who can sign in to the file `sign_ins`."""
+    if DEMO_COMMAND not in get_commands():
+        return
+    call_command(DEMO_COMMAND)
+    if sign_ins:
+        words = StringIO()
+        call_command(DEMO_COMMAND, print_sign_ins=True, stdout=words)
+        sign_ins.write_text(words.getvalue())
 
 
 def collect_static(target: Path) -> None:
@@ -59,9 +71,9 @@ def collect_static(target: Path) -> None:
 
 def static_digest() -> str:
     """A hash over the name, size and time of every static file that would be collected."""
-    together = hashlib.sha256(settings.STATIC_URL.encode())
+    together = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
-        for path, storage in finder.list([]):
+        for path, storage in finder.list(NEVER_SERVED):
             facts = Path(storage.path(path)).stat()
             together.update(f"{path}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
     return together.hexdigest()
