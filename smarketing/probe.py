@@ -1,6 +1,6 @@
 """Ask a running server how it is: python -m smarketing.probe URL [PART …]
 
-Ends with code 0 when the address answers 200 and every named part of its answer is "ok"; else with 1
+Ends with code 0 when it answers 200 and every named part of the answer is "ok"; else with code 1
 and one line that says what is wrong. For health checks of containers, which carry no curl.
 """
 
