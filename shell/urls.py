@@ -1,5 +1,12 @@
 """Addresses of the frame."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shell import views
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("search/", views.search, name="search"),
+    path("commands/", views.commands, name="commands"),
+    path("gallery/", views.gallery, name="gallery"),
+]

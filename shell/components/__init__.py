@@ -1,0 +1,1 @@
+"""The component library behind `{% load ui %}`, one file per kind."""

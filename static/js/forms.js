@@ -1,0 +1,54 @@
+// Forms: a button shows its work at once and works once; filters apply themselves.
+(() => {
+  "use strict";
+  function busy(form, submitter, on) {
+    const button = submitter || form.querySelector('button[type="submit"], button:not([type])');
+    if (!button) return;
+    if (on) button.setAttribute("aria-busy", "true"); else button.removeAttribute("aria-busy");
+  }
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.target) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    busy(form, event.submitter, true);
+  });
+  // Back to the page by the browser's own button: everything can be sent again.
+  addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-busy]").forEach((b) => b.removeAttribute("aria-busy"));
+    });
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.matches("form")) busy(event.detail.elt, null, true);
+    else if (event.detail.elt.matches("button")) event.detail.elt.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.matches("form")) busy(event.detail.elt, null, false);
+    else if (event.detail.elt.matches("button")) event.detail.elt.removeAttribute("aria-busy");
+  });
+
+  const timers = new WeakMap();
+  const apply = (form) => {
+    if (!form.isConnected) return;
+    // Empty filters stay out of the address.
+    const named = [...form.elements].filter((field) => field.name && field.value === "" && !field.disabled);
+    if (!form.hasAttribute("hx-get")) named.forEach((field) => { field.disabled = true; });
+    form.requestSubmit();
+    named.forEach((field) => { field.disabled = false; });
+  };
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (form?.matches("[data-filter-bar]") && event.target.type !== "search") apply(form);
+  });
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.matches("[data-filter-bar][hx-get]") || event.target.type !== "search") return;
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => apply(form), 250));
+  });
+})();
