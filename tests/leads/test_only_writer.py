@@ -1,0 +1,86 @@
+"""Nothing but the gate writes stages, dispositions and lifecycle instants."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from django.conf import settings
+
+GUARDED = {
+    "stage", "disposition", "stage_at", "closed_at", "lead_at", "mql_at", "sal_at", "sql_at",
+    "opportunity_at", "customer_at", "first_mql_at",
+}  # fmt: skip
+GATE = Path("leads/services/moves.py")
+ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")
+# An opportunity has a close of its own.
+OWN_CLOSE = {("leads/services/deals.py", "closed_at")}
+
+
+def written_names(tree: ast.AST) -> list[str]:
+    """Names written by assignment, update(), bulk_update(), create() or a row's constructor."""
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                names = [t for t in ast.walk(target) if isinstance(t, ast.Attribute)]
+                found += [t.attr for t in names if isinstance(t.ctx, ast.Store)]
+        if isinstance(node, ast.Call):
+            found += names_in_call(node)
+    return found
+
+
+def names_in_call(call: ast.Call) -> list[str]:
+    name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+    keywords = [k.arg for k in call.keywords if k.arg]
+    if name in {"update", "create", "get_or_create", "update_or_create"} | {"Lead", "Contact"}:
+        return keywords
+    if name in {"bulk_update", "save", "bulk_create"}:
+        texts = [n for n in ast.walk(call) if isinstance(n, ast.Constant)]
+        return [n.value for n in texts if isinstance(n.value, str)]
+    if name == "setattr" and len(call.args) == 3 and isinstance(call.args[1], ast.Constant):
+        return [str(call.args[1].value)]
+    return []
+
+
+def code_files() -> list[Path]:
+    root = Path(settings.BASE_DIR)
+    files = [path.relative_to(root) for room in ROOMS for path in (root / room).rglob("*.py")]
+    return [path for path in files if "migrations" not in path.parts]
+
+
+def test_only_the_gate_writes_where_a_lead_stands():
+    offenders = [
+        (str(path), name)
+        for path in code_files()
+        if path != GATE
+        for name in written_names(ast.parse(path.read_text()))
+        if name in GUARDED and (str(path), name) not in OWN_CLOSE
+    ]
+    assert offenders == []
+
+
+def test_only_the_gate_speaks_raw_sql_to_the_table():
+    words = ("update leads_lead", "insert into leads_lead", "leads_stagetransition")
+    offenders = [
+        str(path)
+        for path in code_files()
+        if path != GATE and any(word in path.read_text().lower() for word in words)
+    ]
+    assert offenders == []
+
+
+def test_the_scan_sees_every_way_to_write():
+    code = """
+lead.stage = "MQL"
+lead.stage, other = "MQL", 1
+Lead.objects.filter(pk=1).update(disposition="OPEN")
+Lead.objects.bulk_update(rows, ["mql_at"])
+lead.save(update_fields=["closed_at"])
+Lead(stage_at=None)
+setattr(lead, "sal_at", None)
+"""
+    assert written_names(ast.parse(code)) == [
+        "stage", "stage", "disposition", "mql_at", "closed_at", "stage_at", "sal_at",
+    ]  # fmt: skip
