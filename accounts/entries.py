@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import can_manage_people
 from accounts.services.absences import ABSENCE
 from accounts.services.invitations import ACCEPTED, INVITATION, invitation_link
 from accounts.services.roles import ROLES_CHANGED
-from smarketing.registry import NoticeKind, notice_kinds
+from smarketing.registry import (
+    Command,
+    NoticeKind,
+    SettingsEntry,
+    commands,
+    notice_kinds,
+    settings_pages,
+)
 
 NOTICE_KINDS = [
     NoticeKind(
@@ -47,7 +55,35 @@ NOTICE_KINDS = [
 ]
 
 
+SETTINGS_PAGES = [
+    SettingsEntry(
+        key="calendars",
+        label=_("Calendars"),
+        summary=_("When teams work: weeks, public holidays, exceptions"),
+        icon="calendar",
+        url_name="settings-calendars",
+        order=40,
+        section=_("People"),
+        allowed=can_manage_people,
+    ),
+]
+COMMANDS = [
+    Command(
+        key="new-calendar",
+        label=_("New calendar"),
+        url_name="settings-calendar-new",
+        icon="calendar",
+        keywords=_("working hours, week, holidays"),
+        allowed=can_manage_people,
+    ),
+]
+
+
 def register() -> None:
     """Register everything; doing it again changes nothing."""
     for kind in NOTICE_KINDS:
         notice_kinds.register(kind)
+    for page in SETTINGS_PAGES:
+        settings_pages.register(page)
+    for command in COMMANDS:
+        commands.register(command)

@@ -67,11 +67,11 @@ def countries() -> Mapping[str, str]:
 @cache
 def subdivisions(country: str) -> Mapping[str, str]:
     """The regions of a country with holidays of their own: code to name, by name."""
+    if country not in countries():
+        return MappingProxyType({})
     known = holidays.list_supported_countries(include_aliases=False).get(country, [])
-    aliases: Mapping[str, str] = (
-        getattr(holidays.country_holidays(country), "subdivisions_aliases", {})
-        if country in countries()
-        else {}
+    aliases: Mapping[str, str] = getattr(
+        holidays.country_holidays(country), "subdivisions_aliases", {}
     )
     names: dict[str, str] = {}
     for name, code in aliases.items():
