@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from accounts.models import User
+from accounts.rules import standing
 from leads.enums import Disposition, LifecycleStage
 from leads.lifecycle import STAGES
 from leads.models import Lead
@@ -38,7 +39,7 @@ def stage_balances(user: User) -> list[StageBalance]:
 
     CUSTOMER has no open leads, so the funnel ends before it.
     """
-    visible = Lead.objects.visible_to(user).open()
+    visible = Lead.objects.visible_to(user, standing(user)).open()
     counts = dict(visible.values_list("stage").annotate(n=Count("id")).order_by())
     return [StageBalance(stage, counts.get(stage, 0)) for stage in STAGES[:-1]]
 
@@ -46,7 +47,7 @@ def stage_balances(user: User) -> list[StageBalance]:
 def source_balances(user: User) -> list[SourceBalance]:
     """Return the sources with most leads, at most `SOURCES_SHOWN`; one query."""
     rows = (
-        Lead.objects.visible_to(user)
+        Lead.objects.visible_to(user, standing(user))
         .values_list("source_id", "source__name")
         .annotate(
             leads=Count("id"),

@@ -35,7 +35,9 @@ def reports(request: HttpRequest) -> HttpResponse:
 def reviews(request: HttpRequest) -> HttpResponse:
     """The monthly reviews; while there is none, who will chair the first."""
     chairs = Membership.objects.of_active_people().filter(role=Role.FACILITATOR)
-    people = [membership.user for membership in chairs.select_related("user").order_by("user__name")]
+    people = [
+        membership.user for membership in chairs.select_related("user").order_by("user__name")
+    ]
     return render(request, "reporting/reviews.html", {"chairs": people})
 
 
