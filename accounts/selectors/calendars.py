@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.business_time import BusinessTime, Week, parse_windows, zone_named
@@ -47,7 +48,7 @@ def business_times_of_people(user_ids: Iterable[int]) -> dict[int, BusinessTime]
     )
     calendar_ids = dict(
         User.objects.filter(pk__in=list(user_ids))
-        .annotate(resolved=Coalesce("calendar", Subquery(team_calendar), _of_organisation()))
+        .annotate(resolved=_first("calendar", Subquery(team_calendar), _of_organisation()))
         .values_list("pk", "resolved")
     )
     return _business_times(calendar_ids)
@@ -57,7 +58,7 @@ def business_times_of_teams(team_ids: Iterable[int]) -> dict[int, BusinessTime]:
     """The working time of each team: its own, else the organisation's. Three queries."""
     calendar_ids = dict(
         Team.objects.filter(pk__in=list(team_ids))
-        .annotate(resolved=Coalesce("calendar", _of_organisation()))
+        .annotate(resolved=_first("calendar", _of_organisation()))
         .values_list("pk", "resolved")
     )
     return _business_times(calendar_ids)
@@ -76,6 +77,10 @@ def business_time_of_team(team: Team) -> BusinessTime:
 def business_time_of_organisation() -> BusinessTime:
     """The working time of the house, for whatever no person and no team answers for."""
     return business_time_of(Organisation.objects.select_related("calendar").get().calendar)
+
+
+def _first(*keys: Any) -> Coalesce:
+    return Coalesce(*keys, output_field=BigIntegerField())
 
 
 def _of_organisation() -> Subquery:
