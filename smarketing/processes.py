@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from smarketing.machine import Account, as_account
 
 PR_SET_PDEATHSIG = 1
 LOG_BYTES = 5_000_000
+ERROR_LINE = re.compile(r"[\w.]*(Error|Exception|Improper\w+|FATAL|fatal)\b.*: ")
 SAME_INSTANT_SECONDS = 2.0  # creation times move a little when the clock is set
 
 
@@ -96,10 +98,12 @@ class Child:
         self.process.wait()
 
     def last_words(self) -> str:
-        """The last line it wrote, for a sentence about its end."""
+        """The line of its log that tells best why it ended: its last error, else its last line."""
         with suppress(OSError):
             lines = self.log.read_bytes()[-4000:].decode(errors="replace").split("\n")
-            return next((line.strip() for line in reversed(lines) if line.strip()), "")
+            told = [line.strip() for line in lines if line.strip()]
+            errors = [line for line in told if ERROR_LINE.match(line)]
+            return (errors or told or [""])[-1]
         return ""
 
 
