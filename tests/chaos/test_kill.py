@@ -34,7 +34,8 @@ def _kill(stack: WholeStack, name: str) -> psutil.Process:
 def _came_back(stack: WholeStack, name: str, words: str) -> None:
     """The end was told in one sentence, and another process has taken the place."""
     killed = _kill(stack, name)
-    assert stack.hears(words) == f"· {words} was killed (SIGKILL): starting it again in 0.5 s"
+    told = stack.hears(f"{words} was killed")
+    assert told == f"· {words} was killed (SIGKILL): starting it again in 0.5 s"
     eventually(lambda: stack.pid(name) != killed.pid)
 
 
@@ -60,8 +61,8 @@ def test_a_killed_part_comes_back_and_the_product_works(
 
 
 def test_a_killed_worker_leaves_no_pool_behind(running: WholeStack) -> None:
-    pool = psutil.Process(running.pid("worker")).children(recursive=True)
-    assert pool != []
+    worker = psutil.Process(running.pid("worker"))
+    pool = eventually(lambda: worker.children(recursive=True))
     _came_back(running, "worker", "The worker")
     assert psutil.wait_procs(pool, timeout=10)[1] == []
 
