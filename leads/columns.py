@@ -1,0 +1,59 @@
+"""The columns of the lead list, and which of them a person sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from smarketing.registry import list_columns
+
+SESSION_KEY = "lead_columns"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its key in the query string, its head, and the order that a click gives."""
+
+    key: str
+    label: Any
+    sort: str = ""
+    numeric: bool = False
+    wide_only: bool = False
+
+
+COLUMNS = (
+    Column("stage", _("Stage")),
+    Column("disposition", _("Outcome")),
+    Column("company", _("Company")),
+    Column("owner", _("Owner")),
+    Column("source", _("Source"), wide_only=True),
+    Column("campaign", _("Campaign"), wide_only=True),
+    Column("product_line", _("Product line"), wide_only=True),
+    Column("score", _("Score"), sort="score", numeric=True),
+    Column("since", _("In stage"), sort="since", numeric=True),
+    Column("began", _("Created"), sort="began", numeric=True),
+    Column("email", _("E-mail"), wide_only=True),
+    Column("job_title", _("Job title"), wide_only=True),
+    Column("country", _("Country"), wide_only=True),
+)
+DEFAULT = ("company", "stage", "owner", "source", "score", "since", "began")
+
+
+def all_columns() -> list[Column]:
+    """Return every column there is, those of upper apps last."""
+    return [*COLUMNS, *(Column(extra.key, extra.label) for extra in list_columns)]
+
+
+def chosen_columns(request: HttpRequest) -> list[Column]:
+    """Return the columns that the address asks for, else those asked for last, in our order."""
+    asked = request.GET.get("columns")
+    if asked is not None and request.session.get(SESSION_KEY) != asked:
+        request.session[SESSION_KEY] = asked[:400]
+    text = asked if asked is not None else request.session.get(SESSION_KEY)
+    keys = set(DEFAULT) if text is None else set(str(text).split(","))
+    by_key = {column.key: column for column in all_columns() if column.key in keys}
+    first = [by_key.pop(key) for key in DEFAULT if key in by_key]
+    return [*first, *by_key.values()]

@@ -1,0 +1,141 @@
+"""What people type about leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leads.enums import REASONS, CloseReason, Disposition, LifecycleStage
+from leads.models import Campaign, ProductLine, Source
+from leads.services.contacts import LONGEST
+
+CLOSINGS = [
+    (value, value.label)
+    for value in (Disposition.RECYCLED, Disposition.DISQUALIFIED, Disposition.LOST)
+]
+CLOSING_HINTS = {
+    Disposition.RECYCLED: _("Not now: back to Marketing, which keeps in touch."),
+    Disposition.DISQUALIFIED: _("Will never fit, or is a customer already."),
+    Disposition.LOST: _("Decided for somebody else or against buying."),
+}
+NOTE = forms.Textarea(attrs={"rows": 3})
+
+
+class MoveForm(forms.Form):
+    """A move to a later stage; `expected` is the stage that the page showed."""
+
+    to_stage = forms.ChoiceField(choices=LifecycleStage.choices, label=_("To stage"))
+    expected = forms.ChoiceField(
+        choices=LifecycleStage.choices, required=False, widget=forms.HiddenInput
+    )
+    note = forms.CharField(required=False, max_length=2_000, widget=NOTE, label=_("Note"))
+
+
+class CloseForm(forms.Form):
+    """How and why a lead is closed."""
+
+    disposition = forms.ChoiceField(
+        choices=CLOSINGS, widget=forms.RadioSelect, label=_("How does it end?")
+    )
+    reason = forms.ChoiceField(label=_("Reason"))
+    note = forms.CharField(
+        required=False, max_length=2_000, widget=NOTE, label=_("Note"),
+        help_text=_("Whoever meets this contact next reads it."),
+    )  # fmt: skip
+    expected = forms.ChoiceField(
+        choices=LifecycleStage.choices, required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(
+        self, *args: Any, dispositions: tuple[Disposition, ...] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = dispositions or tuple(value for value, _label in CLOSINGS)
+        choices = [(kind.value, f"{kind.label} – {CLOSING_HINTS[kind]}") for kind in kinds]
+        self._field("disposition").choices = choices
+        self._field("reason").choices = [
+            ("", _("Choose a reason")),
+            *((kind.label, [(r.value, r.label) for r in REASONS[kind]]) for kind in kinds),
+        ]
+
+    def _field(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # they are declared above
+        return field
+
+    def clean(self) -> dict[str, Any]:
+        """A reason belongs to its ways of closing; "other" says more in a note."""
+        data = super().clean() or {}
+        disposition, reason = data.get("disposition"), data.get("reason")
+        if disposition and reason and reason not in REASONS[Disposition(disposition)]:
+            self.add_error("reason", _("This reason does not go with the way that you chose."))
+        if reason == CloseReason.OTHER and not str(data.get("note", "")).strip():
+            self.add_error("note", _("Say in a few words what the other reason is."))
+        return data
+
+
+class BulkForm(forms.Form):
+    """Several leads of the list and what is to be done with them."""
+
+    MOST = 500
+    LONGEST_ID = 18
+
+    selected = forms.TypedMultipleChoiceField(coerce=int, label=_("Leads"))
+    action = forms.ChoiceField(
+        choices=[
+            ("qualify", _("Qualify")),
+            ("accept", _("Accept")),
+            ("move", _("Move")),
+            ("close", _("Close")),
+        ]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = self.data.getlist("selected") if hasattr(self.data, "getlist") else []
+        ids = [v for v in given if v.isdecimal() and len(v) <= self.LONGEST_ID][: self.MOST]
+        field = self.fields["selected"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101  # declared above
+        field.choices = [(value, value) for value in ids]
+
+
+class NewLeadForm(forms.Form):
+    """A person who showed interest, and where the lead begins."""
+
+    email = forms.EmailField(max_length=LONGEST["email"], label=_("E-mail"))
+    given_name = forms.CharField(
+        required=False, max_length=LONGEST["given_name"], label=_("Given name")
+    )
+    family_name = forms.CharField(
+        required=False, max_length=LONGEST["family_name"], label=_("Family name")
+    )
+    company = forms.CharField(
+        required=False, max_length=LONGEST["company"], label=_("Company"),
+        help_text=_("Empty: found by the e-mail's domain."),
+    )  # fmt: skip
+    job_title = forms.CharField(
+        required=False, max_length=LONGEST["job_title"], label=_("Job title")
+    )
+    phone = forms.CharField(required=False, max_length=LONGEST["phone"], label=_("Phone"))
+    country = forms.CharField(required=False, max_length=LONGEST["country"], label=_("Country"))
+    city = forms.CharField(required=False, max_length=LONGEST["city"], label=_("City"))
+    source = forms.ModelChoiceField(
+        Source.objects.all(), required=False, label=_("Source"), empty_label=_("Not known")
+    )
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.all(), required=False, label=_("Campaign"), empty_label=_("None")
+    )
+    product_line = forms.ModelChoiceField(
+        ProductLine.objects.all(), required=False, label=_("Product line"),
+        empty_label=_("Not known yet"),
+    )  # fmt: skip
+    stage = forms.ChoiceField(label=_("Begins as"))
+    note = forms.CharField(required=False, max_length=2_000, widget=NOTE, label=_("Note"))
+
+    def __init__(self, *args: Any, stages: list[LifecycleStage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = [(stage.value, stage.label) for stage in stages]

@@ -1,0 +1,90 @@
+"""`{% load leads %}`: cells of the lead list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from leads.enums import Disposition
+from leads.models import Lead
+from shell.components.figures import when
+from shell.components.words import badge, person, stage_badge
+from shell.formats import NOTHING, write_duration, write_number
+from smarketing.registry import ListColumn
+
+register = template.Library()
+TONES = {
+    Disposition.OPEN: "neutral",
+    Disposition.WON: "on-track",
+    Disposition.LOST: "late",
+    Disposition.DISQUALIFIED: "paused",
+    Disposition.RECYCLED: "at-risk",
+    Disposition.MERGED: "paused",
+}
+ICONS = {
+    Disposition.WON: "star",
+    Disposition.LOST: "circle-x",
+    Disposition.DISQUALIFIED: "ban",
+    Disposition.RECYCLED: "refresh",
+    Disposition.MERGED: "copy",
+}
+
+
+@register.simple_tag
+def disposition_badge(lead: Lead) -> SafeString:
+    """Why a lead closed, or that it is open: word, tone and icon."""
+    disposition = Disposition(lead.disposition)
+    icon = ICONS.get(disposition, "")
+    return SafeString(badge(disposition.label, TONES[disposition], icon))
+
+
+def _stage(context: Context, lead: Lead) -> SafeString:
+    shown = SafeString(stage_badge(lead.stage, lead.get_stage_display()))
+    if lead.disposition in (Disposition.OPEN, Disposition.WON):
+        return shown
+    return format_html("{} {}", shown, disposition_badge(lead))
+
+
+def _since(context: Context, lead: Lead) -> str:
+    """How long the lead has been in its stage; nothing for a closed one."""
+    now, since = context.get("now"), lead.stage_at or lead.created_at
+    if now is None or lead.disposition != Disposition.OPEN:
+        return NOTHING
+    return write_duration(max(now - since, timedelta(0)))
+
+
+def _plain(text: Any) -> SafeString:
+    if not text:
+        return format_html('<span class="muted">{}</span>', NOTHING)
+    return format_html('<span class="lead-cell truncate" title="{0}">{0}</span>', text)
+
+
+CELLS: dict[str, Callable[[Context, Lead], Any]] = {
+    "stage": _stage,
+    "disposition": lambda _, lead: disposition_badge(lead),
+    "company": lambda _, lead: _plain(lead.contact.company),
+    "owner": lambda _, lead: person(lead.owner),
+    "source": lambda _, lead: _plain(lead.source),
+    "campaign": lambda _, lead: _plain(lead.campaign),
+    "product_line": lambda _, lead: _plain(lead.product_line),
+    "score": lambda _, lead: write_number(lead.score),
+    "since": _since,
+    "began": lambda context, lead: when(context, lead.began_at, "day"),
+    "email": lambda _, lead: _plain(lead.contact.email),
+    "job_title": lambda _, lead: _plain(lead.contact.job_title),
+    "country": lambda _, lead: _plain(lead.contact.country),
+}
+
+
+@register.simple_tag(takes_context=True)
+def lead_cell(context: Context, lead: Lead, key: str, extra: Iterable[ListColumn] = ()) -> Any:
+    """What column `key` shows of `lead`; columns of upper apps draw themselves."""
+    if key in CELLS:
+        return CELLS[key](context, lead)
+    return next((column.render(lead) for column in extra if column.key == key), "")
