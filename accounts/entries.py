@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import can_manage_people
+from accounts import demo, rules
 from accounts.services.absences import ABSENCE
 from accounts.services.invitations import ACCEPTED, INVITATION, invitation_link
 from accounts.services.roles import ROLES_CHANGED
 from smarketing.registry import (
     Command,
+    DemoStep,
     NoticeKind,
     SettingsEntry,
     commands,
+    demo_steps,
     notice_kinds,
     settings_pages,
 )
@@ -55,26 +57,123 @@ NOTICE_KINDS = [
 ]
 
 
+ORGANISATION, YOU, SYSTEM = _("Organisation"), _("You"), _("System")
 SETTINGS_PAGES = [
+    SettingsEntry(
+        key="profile",
+        label=_("Profile"),
+        summary=_("Your name, language, time zone and appearance"),
+        icon="user-circle",
+        url_name="profile",
+        order=10,
+        section=YOU,
+    ),
+    SettingsEntry(
+        key="notices",
+        label=_("Notices"),
+        summary=_("What you are told, and by which channel"),
+        icon="bell",
+        url_name="notice-preferences",
+        order=20,
+        section=YOU,
+    ),
+    SettingsEntry(
+        key="absences",
+        label=_("Absences"),
+        summary=_("Who is away, and who stands in"),
+        icon="calendar-off",
+        url_name="settings-absences",
+        order=30,
+        section=YOU,
+    ),
+    SettingsEntry(
+        key="tokens",
+        label=_("API tokens"),
+        summary=_("Keys for programs that act for you"),
+        icon="key",
+        url_name="settings-tokens",
+        order=40,
+        section=YOU,
+        allowed=rules.is_member,
+    ),
+    SettingsEntry(
+        key="organisation",
+        label=_("Organisation"),
+        summary=_("Name, time zone, currency, working time"),
+        icon="building",
+        url_name="settings-organisation",
+        order=110,
+        section=ORGANISATION,
+        allowed=rules.is_administrator,
+    ),
+    SettingsEntry(
+        key="users",
+        label=_("Users"),
+        summary=_("Invite people, give roles, hand over when somebody leaves"),
+        icon="users",
+        url_name="settings-users",
+        order=120,
+        section=ORGANISATION,
+        allowed=rules.can_manage_people,
+    ),
+    SettingsEntry(
+        key="teams",
+        label=_("Teams"),
+        summary=_("Marketing, Sales and the teams below them"),
+        icon="users-group",
+        url_name="settings-teams",
+        order=130,
+        section=ORGANISATION,
+        allowed=rules.can_manage_people,
+    ),
     SettingsEntry(
         key="calendars",
         label=_("Calendars"),
         summary=_("When teams work: weeks, public holidays, exceptions"),
         icon="calendar",
         url_name="settings-calendars",
-        order=40,
-        section=_("People"),
-        allowed=can_manage_people,
+        order=140,
+        section=ORGANISATION,
+        allowed=rules.can_manage_people,
+    ),
+    SettingsEntry(
+        key="audit",
+        label=_("Audit log"),
+        summary=_("Who changed which setting or person, from what to what"),
+        icon="history",
+        url_name="settings-audit",
+        order=210,
+        section=SYSTEM,
+        allowed=rules.is_administrator,
     ),
 ]
 COMMANDS = [
+    Command(key="inbox", label=_("Open notices"), url_name="inbox", icon="bell", order=60),
+    Command(
+        key="invite",
+        label=_("Invite somebody"),
+        url_name="settings-user-invite",
+        icon="user-plus",
+        order=70,
+        keywords=_("user person add"),
+        allowed=rules.can_manage_people,
+    ),
     Command(
         key="new-calendar",
         label=_("New calendar"),
         url_name="settings-calendar-new",
         icon="calendar",
+        order=75,
         keywords=_("working hours, week, holidays"),
-        allowed=can_manage_people,
+        allowed=rules.can_manage_people,
+    ),
+    Command(
+        key="absence",
+        label=_("Enter an absence"),
+        url_name="settings-absence-new",
+        icon="calendar-off",
+        order=80,
+        keywords=_("holiday vacation away leave"),
     ),
 ]
 
@@ -85,5 +184,18 @@ def register() -> None:
         notice_kinds.register(kind)
     for page in SETTINGS_PAGES:
         settings_pages.register(page)
+        # Every page of the settings is a line of the command menu, too.
+        commands.register(
+            Command(
+                key=f"settings-{page.key}",
+                label=page.label,
+                url_name=page.url_name,
+                icon=page.icon,
+                order=500 + page.order,
+                keywords=page.summary,
+                allowed=page.allowed,
+            )
+        )
     for command in COMMANDS:
         commands.register(command)
+    demo_steps.register(DemoStep("people", 10, demo.load_people))

@@ -105,6 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "shell.context_processors.shell",
+                "accounts.views.demo.demo_context",
             ],
         },
     }

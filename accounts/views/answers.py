@@ -1,0 +1,33 @@
+"""How the pages of settings answer: a refused form is 422, a fragment is a part of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def form_page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
+    """Return the page of a form: 422 when it was refused."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+def list_page(
+    request: HttpRequest, page: str, part: str, context: Mapping[str, Any]
+) -> HttpResponse:
+    """Return the whole page, or for htmx just the `part` that a filter changes."""
+    htmx: Any = getattr(request, "htmx", None)
+    return render(request, part if htmx and not htmx.boosted else page, dict(context))
+
+
+def page_link(request: HttpRequest, **changes: str) -> str:
+    """Return this page's query string without its place in the list, with `changes`."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    for key, value in changes.items():
+        query[key] = value
+    return f"?{query.urlencode()}"
