@@ -11,3 +11,8 @@ class ShellConfig(AppConfig):
     """The application `shell`."""
 
     name = "shell"
+
+    def ready(self) -> None:
+        from shell import registered
+
+        registered.register()

@@ -28,7 +28,7 @@ class SampleForm(forms.Form):
 
 def context(now: datetime) -> dict[str, Any]:
     """Everything that the gallery's template names, as of `now`."""
-    wrong = SampleForm({"name": "", "email": "alice", "rating": "2", "due_on": "soon"})
+    wrong = SampleForm({"name": "", "email": "alice", "rating": "2", "due_on": ""})
     wrong.is_valid()
     return {
         "now": now,

@@ -16,4 +16,5 @@ urlpatterns = [
 handler400 = "shell.errors.bad_request"
 handler403 = "shell.errors.forbidden"
 handler404 = "shell.errors.not_found"
+handler429 = "shell.errors.too_many_requests"  # asked by allauth
 handler500 = "shell.errors.server_error"

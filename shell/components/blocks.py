@@ -60,7 +60,7 @@ def side(content: str, key: str, title: Any = "") -> SafeString:
 @register.simple_block_tag
 def timeline(content: str) -> SafeString:
     """What happened, newest first; holds `timeline_item` blocks."""
-    return format_html('<ol class="timeline">{}</ol>', content)
+    return format_html('<ol class="events">{}</ol>', content)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -18,13 +18,14 @@ GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 @register.simple_tag
 def form_field(field: BoundField | None, label: Any = "", hint: Any = "", **attrs: Any) -> SafeString:
     """A field with label, help and errors; `attrs` go to its control (autocomplete="email",
-    hx_get="…": underscores become dashes). An unknown field (None) draws nothing."""
-    if field is None or field == "":
+    hx_get="…": underscores become dashes). `hint=None` leaves out its help text. An unknown field (None)
+    draws nothing."""
+    if not isinstance(field, BoundField):
         return SafeString("")
     if field.is_hidden:
         return SafeString(field.as_widget() + SafeString("".join(map(str, field.errors))))
     widget = field.field.widget
-    hint = hint or field.help_text
+    hint = field.help_text if hint == "" else hint
     values = {
         "field": field,
         "label": label or field.label,
@@ -59,7 +60,7 @@ def _kind(widget: forms.Widget) -> str:
 
 def _control_class(widget: forms.Widget, *, wrong: bool) -> str:
     """Our class beside the widget's own."""
-    if isinstance(widget, (forms.CheckboxInput, *GROUPS)):
+    if isinstance(widget, forms.CheckboxInput):
         ours = "form-check-input"
     elif isinstance(widget, forms.Select):
         ours = "form-select"
@@ -83,6 +84,6 @@ def _control_attrs(field: BoundField, hinted: bool, attrs: dict[str, Any]) -> di
         out["aria-invalid"] = "true"
     if isinstance(widget, forms.DateInput) and widget.input_type == "text":
         out.setdefault("inputmode", "numeric")
-    if isinstance(widget, GROUPS):
-        out.pop("aria-describedby", None)
+    if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
+        out.setdefault("rows", "3")  # Django's own default is a page, not a note
     return out

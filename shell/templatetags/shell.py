@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shell.settings_list import Section, sections_for
 from shell.toasts import describe
 
 register = template.Library()
@@ -53,3 +54,10 @@ def shell_words() -> SafeString:
         "passkeyFailed": _("The passkey was not used. Try again."),
     }  # fmt: skip
     return json_script(words, "shell-words")
+
+
+@register.simple_tag(takes_context=True)
+def settings_list(context: Context) -> list[Section]:
+    """The settings pages that the person may open, by section."""
+    request = context["request"]
+    return sections_for(request.user, request.path)
