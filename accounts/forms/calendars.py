@@ -35,7 +35,7 @@ def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     for name in sorted(zoneinfo.available_timezones()):
         area, _slash, place = name.partition("/")
         if place and area not in {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico"}:
-            groups.setdefault(area, []).append((name, place.replace("_", " ")))
+            groups.setdefault(area, []).append((name, name.replace("_", " ")))
     return [("UTC", [("UTC", "UTC")]), *groups.items()]
 
 

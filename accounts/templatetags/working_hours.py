@@ -26,8 +26,11 @@ def hours(windows: Windows) -> str:
 
 @register.filter
 def length_of_day(windows: Windows) -> str:
-    """How long a day is open: "8 h", "7 h 30 min"; empty when closed."""
-    return _length(sum(end - start for start, end in windows))
+    """How long a day is open, in little room: "8 h", "7:30 h"; empty when closed."""
+    whole, rest = divmod(sum(end - start for start, end in windows), 60)
+    if rest:
+        return _("%(time)s h") % {"time": f"{whole}:{rest:02d}"}
+    return _("%(hours)s h") % {"hours": whole} if whole else ""
 
 
 @register.filter
@@ -37,15 +40,15 @@ def week_length(week: Week) -> str:
 
 
 @register.filter
-def week_words(week: Week) -> str:
+def week_words(week: Week) -> SafeString:
     """A week in a line: "Mon–Fri 09:00–17:00 · Sat 09:00–13:00"; closed days are left out."""
-    parts = []
+    parts: list[tuple[str, str]] = []
     for windows, group in groupby(WEEKDAYS, week.on):
         days = [str(WEEKDAYS_ABBR[day - 1]) for day in group]
         if windows:
             name = days[0] if len(days) == 1 else f"{days[0]}–{days[-1]}"
-            parts.append(f"{name} {write_hours(windows)}")
-    return " · ".join(parts)
+            parts.append((name, write_hours(windows)))
+    return format_html_join(" · ", '<span class="nowrap">{} {}</span>', parts)
 
 
 @register.simple_tag
