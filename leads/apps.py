@@ -7,3 +7,8 @@ class LeadsConfig(AppConfig):
     """The application `leads`."""
 
     name = "leads"
+
+    def ready(self) -> None:
+        from leads import entries  # models must be loaded first
+
+        entries.register()

@@ -1,0 +1,253 @@
+"""The demo's year of leads: made by its people through the gate, day after day, without chance.
+
+Every value follows from a lead's number, so that the demo is the same everywhere. Leads of one day
+enter in one list, as an import or a morning's work would.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from accounts.models import User
+from leads.demo_data import (
+    CAMPAIGNS,
+    COUNTRIES,
+    JOBS,
+    ORDER,
+    PEOPLE,
+    PRODUCT_LINES,
+    SECTORS,
+    SOURCES,
+)
+from leads.enums import CloseReason, Disposition, LifecycleStage
+from leads.folding import fold
+from leads.models import Campaign, Company, Lead, ProductLine, Source
+from leads.moving import Move, Step
+from leads.services.contacts import ContactFacts
+from leads.services.deals import Deal, record_deals
+from leads.services.moves import move_leads
+from leads.services.opening import Capture, open_leads
+
+LEADS = 420
+YEAR = 360
+S, D, R = LifecycleStage, Disposition, CloseReason
+
+# What becomes of a lead: (days later, stage or way to close, reason). Twenty stories, in turn.
+Event = tuple[int, LifecycleStage | Disposition, str]
+TO_MQL: list[Event] = [(2, S.MQL, "")]
+TO_SAL: list[Event] = [*TO_MQL, (3, S.SAL, "")]
+TO_SQL: list[Event] = [*TO_SAL, (9, S.SQL, "")]
+TO_DEAL: list[Event] = [*TO_SQL, (16, S.OPPORTUNITY, "")]
+SLOW_DEAL: list[Event] = [(5, S.MQL, ""), (8, S.SAL, ""), (20, S.SQL, ""), (36, S.OPPORTUNITY, "")]
+STORIES: list[list[Event]] = [
+    [*TO_DEAL, (47, S.CUSTOMER, "")],
+    [(70, D.RECYCLED, R.NOT_NOW)],
+    [*TO_MQL, (3, D.DISQUALIFIED, R.WRONG_FIT)],
+    [(5, S.MQL, ""), (6, S.SAL, ""), (40, D.RECYCLED, R.NO_CONTACT)],
+    [*TO_DEAL, (64, D.LOST, R.BOUGHT_ELSEWHERE)],
+    [(45, D.RECYCLED, R.NOT_NOW)],
+    [(7, S.MQL, ""), (9, S.SAL, ""), (21, S.SQL, ""), (60, D.LOST, R.PRICE)],
+    [(1, D.DISQUALIFIED, R.SPAM)],
+    [*SLOW_DEAL, (90, S.CUSTOMER, "")],
+    [(80, D.RECYCLED, R.NOT_NOW)],
+    [(6, S.MQL, ""), (10, D.RECYCLED, R.NOT_NOW)],
+    [*TO_SQL, (50, D.RECYCLED, R.NO_CONTACT)],
+    [*SLOW_DEAL, (110, D.LOST, R.PRICE)],
+    [(60, D.DISQUALIFIED, R.WRONG_FIT)],
+    [(12, S.MQL, ""), (13, D.DISQUALIFIED, R.EXISTING_CUSTOMER)],
+    [*TO_DEAL, (75, S.CUSTOMER, "")],
+    [(55, D.RECYCLED, R.NOT_NOW)],
+    [(14, S.MQL, ""), (45, D.RECYCLED, R.NO_CONTACT)],
+    [*TO_SAL, (35, D.LOST, R.NO_DECISION)],
+    [(90, D.RECYCLED, R.NOT_NOW)],
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Story:
+    """One demo lead by its number."""
+
+    n: int
+
+    @property
+    def country(self) -> str:
+        """Where the person works."""
+        return ORDER[self.n % len(ORDER)]
+
+    @property
+    def began(self) -> int:
+        """Days ago; the last months are busier than the first."""
+        return YEAR - int(YEAR * (self.n / LEADS) ** 0.8)
+
+    def people(self, users: dict[str, User]) -> tuple[User, User]:
+        """Return the marketer and the rep who work the lead."""
+        marketers, reps = PEOPLE[self.country]
+        return users[marketers[self.n % len(marketers)]], users[reps[self.n // 7 % len(reps)]]
+
+    def contact(self) -> ContactFacts:
+        """Return the person outside."""
+        code, cities, given, family, companies = COUNTRIES[self.country]
+        first, last = given[self.n % len(given)], family[self.n * 5 % len(family)]
+        company = companies[self.n * 3 % len(companies)]
+        domain = f"{fold(company).replace(' ', '-').replace('’', '')}.example"
+        return ContactFacts(
+            captured_through="demo",
+            email=f"{fold(first)}.{fold(last)}@{domain}",
+            given_name=first,
+            family_name=last,
+            company=company,
+            job_title=JOBS[self.n % len(JOBS)],
+            phone=f"{code} {300 + self.n % 600} {100_000 + self.n * 7_919 % 900_000}",
+            country=self.country,
+            city=cities[self.n % len(cities)],
+        )
+
+    @property
+    def score(self) -> int:
+        """How promising it looks: between 8 and 97."""
+        return 8 + (self.n * 37 + len(STORIES[self.n % len(STORIES)]) * 11) % 90
+
+    @property
+    def amount(self) -> Decimal:
+        """What its deal is worth."""
+        return Decimal(2_400 + self.n * 1_370 % 46_000)
+
+
+def load_leads(at: datetime) -> None:
+    """Load campaigns and a year of leads up to `at`; once, whatever there is already."""
+    if Lead.objects.exists():
+        return
+    users = {user.email.split("@")[0]: user for user in User.objects.active()}
+    if not {login for sides in PEOPLE.values() for side in sides for login in side} <= set(users):
+        return
+    catalogue = _load_catalogue(at)
+    leads: dict[int, Lead] = {}
+    for day, events in sorted(_calendar(at).items()):
+        _live(day, events, leads, catalogue, users)
+    _tell_of_companies()
+    _hand_over(leads, users)
+    _record_deals(leads)
+
+
+def _calendar(at: datetime) -> dict[datetime, list[tuple[Story, Event]]]:
+    """Return what happens on each working day of the year; what would lie ahead has not yet."""
+    days: dict[datetime, list[tuple[Story, Event]]] = defaultdict(list)
+    for n in range(LEADS):
+        story = Story(n)
+        begin = at - timedelta(days=story.began, hours=1 + 3 * (n % 2))
+        for event in [(0, S.LEAD, ""), *STORIES[n % len(STORIES)]]:
+            day = _working(begin + timedelta(days=event[0]))
+            if day <= at:
+                days[day].append((story, event))
+    return days
+
+
+def _working(day: datetime) -> datetime:
+    """Return the day, or the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    sources: list[Source]
+    campaigns: list[Campaign]
+    lines: list[ProductLine]
+
+
+def _load_catalogue(at: datetime) -> _Catalogue:
+    lines = [ProductLine(name=name, key=fold(name)) for name in PRODUCT_LINES]
+    ProductLine.objects.bulk_create(lines)
+    sources = Source.objects.bulk_create(Source(name=name, key=fold(name)) for name in SOURCES)
+    campaigns = Campaign.objects.bulk_create(
+        Campaign(
+            name=name,
+            key=fold(name),
+            channel=channel,
+            product_line=lines[line],
+            starts_on=(at - timedelta(days=ago)).date(),
+            ends_on=(at - timedelta(days=ago - ran)).date(),
+            budget=budget,
+        )
+        for name, channel, line, ago, ran, budget in CAMPAIGNS
+    )
+    return _Catalogue(sources, campaigns, lines)
+
+
+def _live(
+    day: datetime,
+    events: list[tuple[Story, Event]],
+    leads: dict[int, Lead],
+    catalogue: _Catalogue,
+    users: dict[str, User],
+) -> None:
+    """Let one instant's captures and moves happen."""
+    new = [story for story, (_days, what, _reason) in events if what is S.LEAD]
+    if new:
+        opened = open_leads(
+            [_capture(story, catalogue, users) for story in new], actor=None, at=day
+        )
+        leads |= {story.n: lead for story, lead in zip(new, opened.leads, strict=True) if lead}
+    moves = [
+        move
+        for story, event in events
+        if event[1] is not S.LEAD
+        for move in _moves(story, event, leads, users)
+    ]
+    if moves:
+        move_leads(moves, at=day, apply_rest=True)
+
+
+def _capture(story: Story, catalogue: _Catalogue, users: dict[str, User]) -> Capture:
+    marketer, _rep = story.people(users)
+    campaign = catalogue.campaigns[story.n % 9] if story.n % 9 < len(CAMPAIGNS) else None
+    return Capture(
+        contact=story.contact(),
+        steps=[Step(to_stage=S.LEAD, actor=marketer)],
+        product_line_id=catalogue.lines[story.n % len(catalogue.lines)].pk,
+        source_id=catalogue.sources[story.n * 2 % len(catalogue.sources)].pk,
+        campaign_id=campaign.pk if campaign else None,
+        score=story.score,
+    )
+
+
+def _moves(
+    story: Story, event: Event, leads: dict[int, Lead], users: dict[str, User]
+) -> Iterator[Move]:
+    """Return the move of one event, by whoever answers for the stage that the lead is in."""
+    _days, what, reason = event
+    marketer, rep = story.people(users)
+    story_events = [e[1] for e in STORIES[story.n % len(STORIES)]]
+    by_marketing = what is S.MQL or S.MQL not in story_events
+    actor = marketer if by_marketing else rep
+    lead = leads[story.n]
+    if isinstance(what, LifecycleStage):
+        yield Move(lead_id=lead.pk, to_stage=what, actor=actor)
+    else:
+        yield Move(lead_id=lead.pk, disposition=what, reason=reason, actor=actor)
+
+
+def _tell_of_companies() -> None:
+    companies = list(Company.objects.order_by("id"))
+    for company in companies:
+        company.sector = SECTORS[company.pk % len(SECTORS)]
+        company.employees = 20 + company.pk * 83 % 900
+    Company.objects.bulk_update(companies, ["sector", "employees"])
+
+
+def _hand_over(leads: dict[int, Lead], users: dict[str, User]) -> None:
+    """Give two of three waiting MQLs to their reps; the others are in nobody's hands yet."""
+    waiting = {n: lead.pk for n, lead in leads.items() if n % 3}
+    for login, user in users.items():
+        mine = [
+            pk for n, pk in waiting.items() if Story(n).people(users)[1].email.startswith(login)
+        ]
+        Lead.objects.open().filter(pk__in=mine, stage=S.MQL, owner=None).update(owner=user)
+
+
+def _record_deals(leads: dict[int, Lead]) -> None:
+    rows = Lead.objects.in_bulk([lead.pk for lead in leads.values()])
+    record_deals([Deal(rows[lead.pk], Story(n).amount) for n, lead in leads.items()])

@@ -1,0 +1,89 @@
+"""What each role finds of the leads on the Today page; one or two statements a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+
+from accounts.rules import standing
+from leads.enums import LifecycleStage
+from leads.lifecycle import RANK
+from leads.models import Lead
+from leads.querysets import LeadQuerySet
+
+MOST = 6
+SHARED = (LifecycleStage.MQL, LifecycleStage.SAL, LifecycleStage.SQL)
+
+
+def _open_leads(user: Any) -> LeadQuerySet:
+    rows = Lead.objects.visible_to(user, standing(user)).open()
+    return rows.select_related("contact__company", "source", "owner").defer("contact__search")
+
+
+def leads_to_qualify(user: Any, at: datetime) -> Mapping[str, Any]:
+    """The open leads that Marketing still answers for, the most promising first."""
+    waiting = _open_leads(user).filter(stage=LifecycleStage.LEAD)
+    return {
+        "leads": list(waiting.order_by("-score", "-id")[:MOST]),
+        "count": waiting.count(),
+    }
+
+
+def my_open_leads(user: Any, at: datetime) -> Mapping[str, Any]:
+    """The rep's own open leads: what waits for a decision first, then the furthest, the oldest."""
+    mine = _open_leads(user).filter(owner=user)
+    decide_first = Case(
+        When(stage=LifecycleStage.MQL, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return {
+        "leads": list(mine.order_by(decide_first, "stage_at", "id")[:MOST]),
+        "count": mine.count(),
+    }
+
+
+def unclaimed_leads(user: Any, at: datetime) -> Mapping[str, Any]:
+    """Qualified leads that nobody of Sales has yet, the oldest first."""
+    waiting = _open_leads(user).filter(stage=LifecycleStage.MQL, owner__isnull=True)
+    return {"leads": list(waiting.order_by("stage_at", "id")[:MOST]), "count": waiting.count()}
+
+
+@dataclass(frozen=True)
+class StageBalance:
+    """How many leads stand at a stage now, and on whose side."""
+
+    stage: LifecycleStage
+    side: str
+    count: int
+    unowned: int
+
+
+def stage_balances(user: Any, at: datetime) -> Mapping[str, Any]:
+    """Open leads by stage now (a balance), by the side that answers for them."""
+    rows = (
+        Lead.objects.visible_to(user, standing(user))
+        .open()
+        .order_by()
+        .values_list("stage")
+        .annotate(n=Count("id"), unowned=Count("id", filter=Q(owner__isnull=True)))
+    )
+    counts = {stage: (n, unowned) for stage, n, unowned in rows}
+    balances = [
+        StageBalance(stage, _side(stage), *counts.get(stage, (0, 0)))
+        for stage in sorted(RANK, key=lambda s: RANK[s])
+        if stage is not LifecycleStage.CUSTOMER
+    ]
+    return {
+        "balances": balances,
+        "most": max([balance.count for balance in balances] + [1]),
+        "total": sum(balance.count for balance in balances),
+    }
+
+
+def _side(stage: LifecycleStage) -> str:
+    if stage is LifecycleStage.LEAD:
+        return "marketing"
+    return "shared" if stage in SHARED else "sales"
