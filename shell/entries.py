@@ -37,7 +37,7 @@ def _settings(user: Any) -> list[Line]:
         url = _url(page.url_name)
         if url:
             words = f"{_('Settings')} {page.summary}"
-            lines.append(_line(_("Go to"), str(page.label), url, page.icon, words))
+            lines.append(_line(_("Go to"), str(page.label), url, page.icon, keywords=words))
     return lines
 
 
@@ -47,13 +47,17 @@ def _commands(user: Any) -> list[Line]:
         url = _url(command.url_name)
         if url:
             lines.append(
-                _line(_("Do"), str(command.label), url, command.icon, str(command.keywords),
-                      command.shortcut)
+                _line(
+                    _("Do"), str(command.label), url, command.icon,
+                    keywords=str(command.keywords), keys=command.shortcut,
+                )
             )  # fmt: skip
     return lines
 
 
-def _line(group: str, label: str, url: str, icon: str, keywords: str = "", keys: str = "") -> Line:  # noqa: PLR0913
+def _line(
+    group: str, label: str, url: str, icon: str, *, keywords: str = "", keys: str = ""
+) -> Line:
     return {"group": group, "label": label, "url": url, "icon": icon, "keywords": keywords,
             "keys": keys}  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The error pages: what happened, why, what to do. They need no database and no signed-in person."""
+"""The error pages: what happened, why, what to do. They need no database and nobody signed in."""
 
 from __future__ import annotations
 

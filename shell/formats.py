@@ -59,7 +59,7 @@ def write_number(value: Any, places: int = 0) -> str:
 
 
 def write_money(amount: Any, currency: str) -> str:
-    """Return `amount` with its currency where the language puts it; cents only when there are any."""
+    """Return `amount` with its currency where the language puts it; cents only where there are."""
     if amount is None or amount == "":
         return NOTHING
     cents = Decimal(str(amount)) % 1 != 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -16,7 +17,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class FormatsMiddleware:
-    """Numbers are written as the signed-in person wants them; for visitors, as the language does."""
+    """Numbers are written as the person wants them; for visitors, as the language does."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -27,22 +28,26 @@ class FormatsMiddleware:
 
 
 class ToastMiddleware:
-    """An htmx answer carries the waiting messages in `HX-Trigger`; a redirect keeps them waiting."""
+    """An htmx answer carries the waiting messages in `HX-Trigger`; a redirect keeps them."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        htmx = request.headers.get("HX-Request") == "true"
-        if not htmx or response.status_code >= 300 and response.status_code != 422:  # noqa: PLR2004
-            return response
-        if {"HX-Redirect", "HX-Refresh", "HX-Location"} & set(response.headers):
+        if request.headers.get("HX-Request") != "true" or not _is_swapped(response):
             return response
         toasts = [describe(message) for message in get_messages(request)]
         if toasts:
             response["HX-Trigger"] = _with_toasts(response.headers.get("HX-Trigger"), toasts)
         return response
+
+
+def _is_swapped(response: HttpResponse) -> bool:
+    """Tell whether htmx puts this answer into the page, so that its toasts are seen there."""
+    leaves = {"HX-Redirect", "HX-Refresh", "HX-Location"} & set(response.headers)
+    good = HTTPStatus.OK <= response.status_code < HTTPStatus.MULTIPLE_CHOICES
+    return not leaves and (good or response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _with_toasts(header: str | None, toasts: list[dict[str, str]]) -> str:

@@ -29,10 +29,10 @@ class Section:
 
 
 def sections_for(user: Any, path: str) -> list[Section]:
-    """Return the settings pages that `user` may open, by section, in the order of the first page."""
+    """Return the settings pages that `user` may open, by section, sections by their first page."""
     entries = [(entry, _url(entry.url_name)) for entry in settings_pages.for_user(user)]
     inside = [url for _entry, url in entries if url and path.startswith(url)]
-    current = max(inside, key=len, default="")
+    current = max(inside, key=len, default=_own_sign_in(path))
     sections: dict[str, Section] = {}
     for entry, url in entries:
         if not url:
@@ -49,3 +49,9 @@ def _url(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def _own_sign_in(path: str) -> str:
+    """Every page about how one signs in lies under the page that lists them."""
+    root = reverse("account_login").removesuffix("login/")
+    return reverse("mfa_index") if path.startswith(root) else ""

@@ -34,7 +34,7 @@ class Moment:
 
 
 def moment(instant: datetime, now: datetime | None = None, form: str = "relative") -> Moment:
-    """Tell `instant` as seen at `now`; without `now`, or with form "plain" or "day", no distance."""
+    """Tell `instant` as seen at `now`; without `now`, or in form "plain" or "day", no distance."""
     local = timezone.localtime(instant)
     distance = _distance(instant, now) if now is not None else ""
     text = _day(local, now) if form == "day" else f"{_day(local, now)} {_time(local)}"

@@ -16,8 +16,9 @@ from shell.times import moment
 
 register = template.Library()
 
+
 @register.simple_block_tag
-def card(  # noqa: PLR0913
+def card(
     content: str, title: Any = "", *, sub: Any = "", side: str = "", flush: bool = False,
     link: str = "", link_text: Any = "", level: int = 2,
 ) -> SafeString:  # fmt: skip
@@ -64,7 +65,7 @@ def timeline(content: str) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def timeline_item(  # noqa: PLR0913
+def timeline_item(
     context: Context, content: str, title: Any, *, at: datetime | None = None,
     icon: str = "circle", tone: str = "neutral", who: Any = "",
 ) -> SafeString:  # fmt: skip

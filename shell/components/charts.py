@@ -14,7 +14,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def chart(  # noqa: PLR0913
+def chart(
     id: str, title: Any, *, option: Mapping[str, Any], columns: Sequence[Any],  # noqa: A002
     rows: Sequence[Sequence[Any]], summary: Any = "", sub: Any = "", tall: bool = False,
 ) -> SafeString:  # fmt: skip

@@ -16,10 +16,12 @@ GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
 @register.simple_tag
-def form_field(field: BoundField | None, label: Any = "", hint: Any = "", **attrs: Any) -> SafeString:
+def form_field(
+    field: BoundField | None, label: Any = "", hint: Any = "", **attrs: Any
+) -> SafeString:
     """A field with label, help and errors; `attrs` go to its control (autocomplete="email",
-    hx_get="…": underscores become dashes). `hint=None` leaves out its help text. An unknown field (None)
-    draws nothing."""
+    hx_get="…": underscores become dashes). `hint=None` leaves out its help text. An unknown field
+    (None) draws nothing."""
     if not isinstance(field, BoundField):
         return SafeString("")
     if field.is_hidden:

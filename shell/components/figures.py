@@ -16,6 +16,7 @@ from shell.times import Moment, moment
 
 register = template.Library()
 
+
 @register.filter
 def number(value: Any, places: int = 0) -> str:
     """A number in the reader's form; an en dash for None."""
@@ -41,7 +42,7 @@ def duration(span: timedelta | None) -> str:
 
 
 @register.simple_tag
-def stat(  # noqa: PLR0913
+def stat(
     label: Any, value: Any, hint: Any = "", *, size: str = "", href: str = "",
     change: Any = "", tone: str = "",
 ) -> SafeString:  # fmt: skip
@@ -80,7 +81,14 @@ def countdown(
 
 
 @register.simple_tag
-def progress(value: Any, max: Any = 100, label: Any = "", *, tone: str = "", text: Any = "") -> SafeString:  # noqa: A002
+def progress(
+    value: Any,
+    max: Any = 100,
+    label: Any = "",
+    *,
+    tone: str = "",
+    text: Any = "",  # noqa: A002
+) -> SafeString:
     """A bar from 0 to `max` with its name and its figure (`text`, else "value of max")."""
     return draw("progress", value=value or 0, max=max, label=label, tone=tone, text=text)
 

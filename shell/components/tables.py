@@ -33,7 +33,7 @@ def _query(context: Context, **changes: str | None) -> str:
 
 
 @register.simple_block_tag
-def data_table(  # noqa: PLR0913
+def data_table(
     content: str, id: str, label: Any, *, compact: bool = False, keys: bool = True, form: str = "",  # noqa: A002
 ) -> SafeString:  # fmt: skip
     """A dense table named `label` for screen readers; holds `<thead>` and `<tbody>`. With `keys`,
@@ -73,7 +73,10 @@ def bulk_bar(content: str, table: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def column_menu(
-    context: Context, columns: Sequence[tuple[str, Any]], chosen: Iterable[str], key: str = "columns"
+    context: Context,
+    columns: Sequence[tuple[str, Any]],
+    chosen: Iterable[str],
+    key: str = "columns",
 ) -> SafeString:
     """The choice of columns as links: (key, label) pairs; the query key holds a comma list."""
     shown = list(chosen)

@@ -10,12 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from shell import formats
-from shell.components.drawing import draw
 
 register = template.Library()
 
-@register.simple_tag
-def icon(name: str, size: str = "", label: str = "") -> SafeString:
+
+@register.simple_tag(name="icon")
+def draw_icon(name: str, size: str = "", label: str = "") -> SafeString:
     """An icon of the sprite: `size` "s", "" or "l"; `label` only when no word stands beside it."""
     classes = f"icon icon-{size}" if size else "icon"
     if name.endswith("-filled"):
@@ -31,8 +31,9 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 def badge(text: Any, tone: str = "neutral", icon: str = "") -> SafeString:
     """A state or a kind in a word: tones on-track, at-risk, late, paused, met-late, neutral,
     accent, marketing, sales, shared. States bring their own icon."""
-    icon = icon or STATE_ICONS.get(tone, "")
-    return draw("badge", text=text, tone=tone, icon=icon)
+    name = icon or STATE_ICONS.get(tone, "")
+    mark = draw_icon(name) if name else ""
+    return format_html('<span class="badge-state tone-{}">{}{}</span>', tone, mark, text)
 
 
 STATE_ICONS = {
