@@ -124,6 +124,7 @@ class CalendarForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """What was typed as far as it is readable, else what the form began with."""
+        self.is_valid()  # reads what was typed, once
         return dict(self.cleaned_data if self.is_bound else self.initial)
 
     def week(self) -> Week:
@@ -238,7 +239,7 @@ def initial_exceptions_of(calendar: BusinessCalendar) -> list[dict[str, Any]]:
 
 
 def draft_of(form: CalendarForm, exceptions: BaseExceptionForms) -> CalendarDraft:
-    """The draft that the two forms describe, as far as they can be read; ask them first."""
+    """The draft that the two forms describe, as far as they can be read."""
     values = form.values
     return CalendarDraft(
         name=values.get("name", ""),
