@@ -17,6 +17,7 @@ from leads.selectors.finding import find_leads
 from leads.selectors.today import (
     leads_to_qualify,
     my_open_leads,
+    owner_balances,
     stage_balances,
     unclaimed_leads,
 )
@@ -36,8 +37,8 @@ def _decides(user: Any) -> bool:
     return decides_on_leads(standing(user))
 
 
-def _is_marketer(user: Any) -> bool:
-    return holds(user, Role.MARKETER)
+def _qualifies(user: Any) -> bool:
+    return holds(user, Role.MARKETER, Role.MANAGER)
 
 
 def _is_rep(user: Any) -> bool:
@@ -65,7 +66,7 @@ AREAS = (
 PANELS = (
     TodayPanel(
         "leads-to-qualify", _("To qualify"), "leads/today/qualify.html", leads_to_qualify, 10,
-        _is_marketer, "marketing",
+        _qualifies, "marketing",
     ),
     TodayPanel(
         "my-leads", _("My open leads"), "leads/today/mine.html", my_open_leads, 10, _is_rep,
@@ -74,6 +75,10 @@ PANELS = (
     TodayPanel(
         "unclaimed-leads", _("Qualified, with nobody yet"), "leads/today/unclaimed.html",
         unclaimed_leads, 20, _is_rep, "sales",
+    ),
+    TodayPanel(
+        "owner-balances", _("Open leads by owner"), "leads/today/owners.html", owner_balances,
+        20, _oversees, "sales",
     ),
     TodayPanel(
         "stage-balances", _("Open leads by stage"), "leads/today/balances.html", stage_balances,

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
+from accounts.models import User
 from accounts.rules import standing
 from leads.enums import LifecycleStage
 from leads.lifecycle import RANK
@@ -87,3 +88,24 @@ def _side(stage: LifecycleStage) -> str:
     if stage is LifecycleStage.LEAD:
         return "marketing"
     return "shared" if stage in SHARED else "sales"
+
+
+@dataclass(frozen=True)
+class OwnerBalance:
+    """How many open leads a person holds now, and how many of them wait for a decision."""
+
+    owner: User
+    count: int
+    undecided: int
+
+
+def owner_balances(user: Any, at: datetime) -> Mapping[str, Any]:
+    """Open leads by owner now (a balance), those with most decisions waiting first."""
+    undecided = Count("leads", filter=Q(leads__stage=LifecycleStage.MQL))
+    owners = (
+        User.objects.filter(leads__in=Lead.objects.visible_to(user, standing(user)).open())
+        .annotate(n=Count("leads"), undecided=undecided)
+        .order_by("-undecided", "-n", "name")[:MOST]
+    )
+    balances = [OwnerBalance(owner, owner.n, owner.undecided) for owner in owners]
+    return {"balances": balances}
