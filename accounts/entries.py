@@ -11,10 +11,12 @@ from accounts.services.roles import ROLES_CHANGED
 from smarketing.registry import (
     Command,
     DemoStep,
+    NavigationEntry,
     NoticeKind,
     SettingsEntry,
     commands,
     demo_steps,
+    navigation,
     notice_kinds,
     settings_pages,
 )
@@ -57,6 +59,14 @@ NOTICE_KINDS = [
 ]
 
 
+SETTINGS = NavigationEntry(
+    key="settings",
+    label=_("Settings"),
+    icon="settings",
+    url_name="settings",
+    order=900,
+    prefixes=("/settings/", "/profile/", "/accounts/"),
+)
 ORGANISATION, YOU, SYSTEM = _("Organisation"), _("You"), _("System")
 SETTINGS_PAGES = [
     SettingsEntry(
@@ -90,7 +100,7 @@ SETTINGS_PAGES = [
         key="tokens",
         label=_("API tokens"),
         summary=_("Keys for programs that act for you"),
-        icon="key",
+        icon="plug",
         url_name="settings-tokens",
         order=40,
         section=YOU,
@@ -146,6 +156,16 @@ SETTINGS_PAGES = [
         section=SYSTEM,
         allowed=rules.is_administrator,
     ),
+    SettingsEntry(
+        key="health",
+        label=_("Health"),
+        summary=_("Database, jobs, queues and mails that did not leave"),
+        icon="heartbeat",
+        url_name="settings-health",
+        order=220,
+        section=SYSTEM,
+        allowed=rules.is_administrator,
+    ),
 ]
 COMMANDS = [
     Command(key="inbox", label=_("Open notices"), url_name="inbox", icon="bell", order=60),
@@ -182,6 +202,7 @@ def register() -> None:
     """Register everything; doing it again changes nothing."""
     for kind in NOTICE_KINDS:
         notice_kinds.register(kind)
+    navigation.register(SETTINGS)
     for page in SETTINGS_PAGES:
         settings_pages.register(page)
         # Every page of the settings is a line of the command menu, too.

@@ -6,12 +6,14 @@ from accounts.views import (
     absences,
     calendars,
     demo,
+    health,
     history,
     inbox,
     invitation,
     organisation,
     own,
     people,
+    sign_in,
 )
 
 CALENDARS = [
@@ -59,6 +61,7 @@ ORGANISATION = [
         name="settings-team-remove",
     ),
     path("settings/audit/", history.audit, name="settings-audit"),
+    path("settings/health/", health.health_page, name="settings-health"),
 ]
 ABSENCES = [
     path("settings/absences/", absences.absences, name="settings-absences"),
@@ -83,6 +86,8 @@ OWN = [
 ]
 DOORS = [
     path("invitation/<int:user_id>/<str:secret>/", invitation.invitation, name="invitation"),
+    # The address of a person is the administrators' to change: the library's page is not offered.
+    path("accounts/email/", sign_in.not_offered, name="account_email"),
     path("demo/sign-in/", demo.demo_sign_in, name="demo-sign-in"),
 ]
 
