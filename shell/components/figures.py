@@ -83,11 +83,11 @@ def countdown(
 @register.simple_tag
 def progress(
     value: Any,
-    max: Any = 100,
+    max: Any = 100,  # noqa: A002  # the attribute's own name
     label: Any = "",
     *,
     tone: str = "",
-    text: Any = "",  # noqa: A002
+    text: Any = "",
 ) -> SafeString:
     """A bar from 0 to `max` with its name and its figure (`text`, else "value of max")."""
     return draw("progress", value=value or 0, max=max, label=label, tone=tone, text=text)

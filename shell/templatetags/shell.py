@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from shell.settings_list import Section, sections_for
 from shell.toasts import describe
+from shell.today import Drawn
 
 register = template.Library()
 
@@ -54,6 +55,14 @@ def shell_words() -> SafeString:
         "passkeyFailed": _("The passkey was not used. Try again."),
     }  # fmt: skip
     return json_script(words, "shell-words")
+
+
+@register.simple_tag(takes_context=True)
+def today_panel(context: Context, drawn: Drawn) -> SafeString:
+    """A panel of the Today page: its own template over its own context, with its `title`."""
+    engine = context.template.engine  # type: ignore[attr-defined]  # set while a page renders
+    with context.push(title=drawn.panel.title, **drawn.context):
+        return engine.get_template(drawn.panel.template).render(context)  # type: ignore[no-any-return]
 
 
 @register.simple_tag(takes_context=True)

@@ -46,9 +46,12 @@
   function matching(query) {
     const all = [...pageActions(), ...(commands || [])];
     if (!query) return all;
-    return all
-      .map((entry) => ({ entry, points: Math.max(score(query, plain(entry.label)), score(query, plain(entry.keywords || "")) - 200) }))
-      .filter(({ points }) => points > 0)
+    const scored = all.map((entry) => ({
+      entry, points: Math.max(score(query, plain(entry.label)), score(query, plain(entry.keywords || "")) - 400),
+    }));
+    // The server has found the hits by more than their label: they stay, in its order.
+    const found = hits.map((entry) => ({ entry, points: Math.max(score(query, plain(entry.label)), 500) }));
+    return [...scored.filter(({ points }) => points > 0), ...found]
       .sort((a, b) => b.points - a.points)
       .map(({ entry }) => entry);
   }
@@ -68,7 +71,7 @@
   }
   function render() {
     const query = plain(input.value.trim());
-    const ordered = [...matching(query), ...hits];
+    const ordered = matching(query);
     const groups = [...new Set(ordered.map((entry) => entry.group))];
     shown = groups.flatMap((name) => ordered.filter((entry) => entry.group === name).slice(0, query ? 8 : 12));
     at = 0;
