@@ -8,7 +8,9 @@ from datetime import datetime
 
 import redis
 from celery import current_app
+from celery.schedules import crontab
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from jobs import broker
 from jobs.models import JobOutcome, JobRun
@@ -42,9 +44,11 @@ def job_states() -> list[JobState]:
 
 
 def _schedule_text(schedule: object) -> str:
-    if isinstance(schedule, int | float):
-        return f"{schedule:g} s"
-    return str(schedule).removeprefix("<crontab: ").split(" (", 1)[0]
+    """Return when a job runs, in words; the table holds seconds and daily times only."""
+    if isinstance(schedule, crontab):
+        (hour,), (minute,) = schedule.hour, schedule.minute  # type: ignore[attr-defined]  # the stubs leave them out
+        return _("daily at %(time)s UTC") % {"time": f"{hour:02}:{minute:02}"}
+    return _("every %(n)s seconds") % {"n": f"{schedule:g}"}
 
 
 def queue_states() -> Sequence[QueueState] | None:

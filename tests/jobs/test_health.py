@@ -90,7 +90,7 @@ def test_every_job_of_the_table_is_shown_with_its_last_run(at: datetime) -> None
             finished_at=at + timedelta(seconds=slot),
         )
     states = {state.name: state for state in selectors.job_states()}
-    assert states["jobs.heartbeat"].schedule == "15 s"
+    assert states["jobs.heartbeat"].schedule == "every 15 seconds"
     last = states["jobs.heartbeat"].last
     assert last is not None
     assert (last.slot, last.outcome) == (2, JobOutcome.FAILED)
