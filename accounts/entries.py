@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts import demo, rules
+from accounts.selectors.today import installation, waiting_invitations
 from accounts.services.absences import ABSENCE
 from accounts.services.invitations import ACCEPTED, INVITATION, invitation_link
 from accounts.services.roles import ROLES_CHANGED
@@ -14,11 +15,13 @@ from smarketing.registry import (
     NavigationEntry,
     NoticeKind,
     SettingsEntry,
+    TodayPanel,
     commands,
     demo_steps,
     navigation,
     notice_kinds,
     settings_pages,
+    today_panels,
 )
 
 NOTICE_KINDS = [
@@ -196,6 +199,24 @@ COMMANDS = [
         keywords=_("holiday vacation away leave"),
     ),
 ]
+TODAY_PANELS = [
+    TodayPanel(
+        key="installation",
+        title=_("This installation"),
+        template="accounts/today/installation.html",
+        context=installation,
+        order=70,
+        allowed=rules.is_administrator,
+    ),
+    TodayPanel(
+        key="waiting-invitations",
+        title=_("Invited, not here yet"),
+        template="accounts/today/invitations.html",
+        context=waiting_invitations,
+        order=80,
+        allowed=rules.is_administrator,
+    ),
+]
 
 
 def register() -> None:
@@ -219,4 +240,6 @@ def register() -> None:
         )
     for command in COMMANDS:
         commands.register(command)
+    for panel in TODAY_PANELS:
+        today_panels.register(panel)
     demo_steps.register(DemoStep("people", 10, demo.load_people))
