@@ -28,6 +28,11 @@ CALENDARS = [
         name="settings-calendar-holidays",
     ),
     path("settings/calendars/<int:pk>/", calendars.calendar_edit, name="settings-calendar"),
+    path(
+        "settings/calendars/<int:pk>/delete/",
+        calendars.calendar_delete,
+        name="settings-calendar-delete",
+    ),
 ]
 
 PEOPLE = [

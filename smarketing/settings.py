@@ -148,6 +148,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, which proves the address
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second step is told by mail
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the other sessions end, the person's own goes on
 ACCOUNT_SESSION_REMEMBER = None
@@ -293,6 +294,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "LifecycleStage": "leads.enums.LifecycleStage",
+        "LaterStage": "leads.api.serializers.LATER_STAGES",
+        "OpeningStage": "leads.api.serializers.OPENING_STAGES",
+        "Disposition": "leads.enums.Disposition",
+        "ClosingDisposition": "leads.api.serializers.CLOSING_DISPOSITIONS",
+    },
 }
 
 # --- logs ---------------------------------------------------------------------------------------

@@ -24,7 +24,6 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     class Meta:
         model = User
-        django_get_or_create = ("email",)
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"person{n}@acme.test")

@@ -95,7 +95,9 @@ class TeamForm(TeamModelForm):
         """Where the team stands and who heads it is not the reader's to choose."""
         for name in ("parent", "kind", "head"):
             self.fields[name].disabled = True
-        self.fields["parent"].queryset = Team.objects.filter(pk=self.instance.parent_id)  # type: ignore[attr-defined]
+        parent = self.instance.parent_id
+        chosen = Team.objects.filter(pk__in=[parent] if parent else [])
+        self.fields["parent"].queryset = chosen  # type: ignore[attr-defined]
 
     def require_parent(self) -> None:
         """Only administrators make root teams."""

@@ -70,6 +70,19 @@ def open_work_of(person: User) -> list[OpenWork]:
     return [pile for pile in piles if pile is not None and pile.count > 0]
 
 
+def heads_above(person: User) -> QuerySet[User]:
+    """Return who leads `person`: for each of his teams the nearest head above him."""
+    teams = {team.pk: team for team in Team.objects.all()}
+    found: set[int] = set()
+    for team_id in person.memberships.exclude(team=None).values_list("team", flat=True):
+        team: Team | None = teams[team_id] if team_id else None
+        while team is not None and team.head_id in {None, person.pk}:
+            team = teams.get(team.parent_id) if team.parent_id else None
+        if team is not None and team.head_id:
+            found.add(team.head_id)
+    return User.objects.filter(pk__in=found, is_active=True)
+
+
 def other_administrators(person: User) -> QuerySet[Membership]:
     """Return the administrator roles held by active people other than `person` who have joined."""
     return Membership.objects.filter(

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import rules
-from accounts.models import Absence, Team, User
+from accounts.models import Absence, User
+from accounts.selectors.people import heads_above
 from accounts.services.notices import notify
 from smarketing.errors import BadInput, NotAllowed
 
@@ -72,14 +73,11 @@ def _refusal(field: str, reason: str) -> BadInput:
 
 
 def _tell_heads(absence: Absence, *, by: User, at: datetime) -> None:
-    teams = Team.objects.filter(memberships__user=absence.user, head__isnull=False)
-    heads = User.objects.filter(headed_teams__in=teams).exclude(pk__in=[by.pk, absence.user_id])
+    heads = heads_above(absence.user).exclude(pk__in=[by.pk, absence.user_id])
     params = {
         "name": absence.user.name,
         "first_on": absence.first_on.isoformat(),
         "last_on": absence.last_on.isoformat(),
     }
     key = f"{ABSENCE}:{absence.pk}:{absence.first_on:%Y-%m-%d}:{absence.last_on:%Y-%m-%d}"
-    notify(
-        heads.distinct(), ABSENCE, params, url=reverse("settings-absences"), at=at, dedupe_key=key
-    )
+    notify(heads, ABSENCE, params, url=reverse("settings-absences"), at=at, dedupe_key=key)

@@ -116,7 +116,7 @@ def test_a_revoked_expired_or_abandoned_token_is_dead(rep: User) -> None:
     assert ask(secret).status_code == 401
 
 
-def test_a_header_of_three_words_is_refused() -> None:
+def test_a_header_of_three_words_is_refused(db: None) -> None:
     request = Request(RequestFactory().get("/", headers={"Authorization": "Bearer a b"}))
     with pytest.raises(AuthenticationFailed):
         TokenAuthentication().authenticate(request)
