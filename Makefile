@@ -8,6 +8,8 @@ PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 py
 # Two processes: more gain little on two cores. `make test ARGS="tests/leads -n0"` runs a part.
 ARGS ?= -n 2
 APPS := smarketing jobs shell accounts leads sla reporting scripts
+# For commands that read the settings and ask no server.
+WITHOUT_SERVERS := DEBUG=1 DATABASE_URL=postgresql://none/none REDIS_URL=redis://none
 COMPILE := $(VENV)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --upgrade
 
@@ -30,7 +32,7 @@ test: install-dev assets  ## Run the whole suite, browser tests included (ARGS="
 lint: install-dev  ## Check style, types, templates and the structure
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
-	$(VENV)/mypy $(wildcard $(APPS))
+	$(WITHOUT_SERVERS) $(VENV)/mypy $(wildcard $(APPS))
 	$(VENV)/djlint --quiet --check --lint templates
 	$(VENV)/pytest -q -n0 -p no:randomly tests/test_architecture.py
 
@@ -55,8 +57,8 @@ screenshots: install-dev assets  ## Take the pictures of the main screens anew
 
 .PHONY: messages
 messages: install-dev  ## Extract the translatable texts into locale/
-	$(VENV)/python manage.py makemessages --all --no-location --no-obsolete --ignore=node_modules
-	$(VENV)/python manage.py makemessages --all --no-location --no-obsolete -d djangojs \
+	$(WITHOUT_SERVERS) $(VENV)/python manage.py makemessages --all --no-location --no-obsolete --ignore=node_modules
+	$(WITHOUT_SERVERS) $(VENV)/python manage.py makemessages --all --no-location --no-obsolete -d djangojs \
 		--ignore=node_modules --ignore=vendor_static --ignore=var
 
 .PHONY: assets
