@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from accounts.business_time import (
@@ -23,7 +24,7 @@ from accounts.business_time import (
 from accounts.models import BusinessCalendar, CalendarException, Team
 from accounts.public_holidays import PublicHolidays, countries, subdivisions
 from accounts.signals import calendars_changed
-from smarketing.errors import BadInput
+from smarketing.errors import BadInput, Refused
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,15 @@ def update_calendar(
         _write_exceptions(locked, draft)
         _tell({locked.pk}, at)
     return locked
+
+
+def delete_calendar(calendar: BusinessCalendar) -> None:
+    """Delete a calendar by which nobody works; raises Refused otherwise, and deletes nothing."""
+    try:
+        with transaction.atomic():
+            BusinessCalendar.objects.get(pk=calendar.pk).delete()
+    except ProtectedError:
+        raise Refused(_("Somebody works by this calendar; give them another one first.")) from None
 
 
 def _tell(calendar_ids: set[int], at: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -33,11 +34,16 @@ from accounts.rules import (
 )
 from accounts.selectors.calendars import CalendarUse, calendar_uses, calendars
 from accounts.selectors.people import managed_teams
-from accounts.services.calendars import CalendarDraft, create_calendar, update_calendar
+from accounts.services.calendars import (
+    CalendarDraft,
+    create_calendar,
+    delete_calendar,
+    update_calendar,
+)
 from accounts.views.access import person, requires
 from shell.toasts import toast
 from smarketing import time_source
-from smarketing.errors import BadInput, NotAllowed
+from smarketing.errors import BadInput, NotAllowed, Refused
 
 OFFICE_HOURS = Week.of({day: [(9 * 60, 17 * 60)] for day in range(1, 6)})
 
@@ -104,6 +110,20 @@ def calendar_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
             toast(request, _("The calendar “%(name)s” is saved.") % {"name": calendar.name})
             return redirect("settings-calendars")
     return _page(request, form, rows, calendar=calendar)
+
+
+@require_POST
+@requires(is_administrator)
+def calendar_delete(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Delete a calendar that nobody uses any more."""
+    calendar = get_object_or_404(BusinessCalendar, pk=pk)
+    try:
+        delete_calendar(calendar)
+    except Refused as refusal:
+        toast(request, refusal.message, level=messages.ERROR)
+        return redirect("settings-calendar", pk)
+    toast(request, _("The calendar “%(name)s” is gone.") % {"name": calendar.name})
+    return redirect("settings-calendars")
 
 
 @require_POST
@@ -179,11 +199,18 @@ def _page(
         "calendar": calendar,
         "form": form,
         "exceptions": rows,
+        "is_deletable": calendar is not None and _is_deletable(request, calendar),
         **_holiday_year(request, form),
         **_preview_of(form, rows),
     }
     status = 422 if _is_saving(request) else 200
     return render(request, "accounts/calendars/edit.html", context, status=status)
+
+
+def _is_deletable(request: HttpRequest, calendar: BusinessCalendar) -> bool:
+    """Offer it to administrators for a calendar that nobody uses; the service decides."""
+    used = calendar_uses().get(calendar.pk, CalendarUse()).is_used
+    return is_administrator(request.user) and not used
 
 
 def _preview_of(form: CalendarForm, rows: BaseExceptionForms) -> dict[str, Any]:

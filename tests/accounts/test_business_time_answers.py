@@ -258,6 +258,25 @@ def test_a_gap_at_midnight_opens_the_day_late() -> None:
     assert calendar.end_of_business_day(saturday, 0) == datetime(2026, 3, 8, 5, tzinfo=UTC)
 
 
+def last_sunday_of(year: int, month: int) -> date:
+    last = date(year, month + 1, 1) - timedelta(days=1)
+    return last - timedelta(days=last.isoweekday() % 7)
+
+
+@pytest.mark.parametrize("year", range(2014, 2031))
+def test_an_ambiguous_midnight_ends_the_day_before_at_its_second_instant(year: int) -> None:
+    """In every year, so that the turn meets every place of the stride in which days resolve."""
+    zone = ZoneInfo("Atlantic/Azores")  # the last Sunday of October begins twice
+    sunday = last_sunday_of(year, 10)
+    second = datetime(year, 10, sunday.day, 1, tzinfo=UTC)
+    saturdays = open_at(zone, (20 * 60, 24 * 60), weekday=6)
+    assert saturdays.elapsed(second - timedelta(days=1), second + 9 * HOUR) == 5 * HOUR
+    assert saturdays.end_of_business_day(second - 2 * HOUR, 0) == second
+    sundays = open_at(zone, (0, 60))
+    assert sundays.next_opening(second - timedelta(days=2)) == second - HOUR
+    assert sundays.elapsed(second - timedelta(days=2), second + HOUR) == 2 * HOUR
+
+
 def test_the_day_that_samoa_left_out_moves_to_the_next() -> None:
     zone = ZoneInfo("Pacific/Apia")  # there was no 2011-12-30, a Friday
     calendar = BusinessTime(zone, OFFICE)

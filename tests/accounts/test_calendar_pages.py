@@ -262,6 +262,38 @@ def test_an_exception_is_taken_away(
     assert stored(own) == (*MORNINGS[:-1], [])
 
 
+def test_an_administrator_deletes_a_calendar_that_nobody_uses(
+    client: Client, administrator: User
+) -> None:
+    idle = BusinessCalendarFactory(name="Idle")
+    idle.exceptions.create(on=date(2026, 3, 10))
+    signed_in(client, administrator)
+    assert "Delete calendar" in text_of(client.get(page(idle)))
+    response = client.post(f"{page(idle)}delete/")
+    assert (response.status_code, response["Location"]) == (302, LIST)
+    assert not BusinessCalendar.objects.filter(pk=idle.pk).exists()
+    assert client.post(f"{page(idle)}delete/").status_code == 404
+
+
+def test_a_calendar_in_use_is_not_deleted(
+    client: Client, administrator: User, organisation: Organisation, own: BusinessCalendar
+) -> None:
+    signed_in(client, administrator)
+    for calendar in (own, organisation.calendar):
+        assert "Delete calendar" not in text_of(client.get(page(calendar)))
+        response = client.post(f"{page(calendar)}delete/", follow=True)
+        assert "Somebody works by this calendar; give them another one first." in text_of(response)
+        assert BusinessCalendar.objects.filter(pk=calendar.pk).exists()
+
+
+def test_a_head_deletes_no_calendar(
+    client: Client, manager_sales: User, own: BusinessCalendar
+) -> None:
+    before = stored(own)
+    assert signed_in(client, manager_sales).post(f"{page(own)}delete/").status_code == 403
+    assert stored(own) == before
+
+
 def test_round_the_clock_needs_no_window(
     client: Client, administrator: User, own: BusinessCalendar
 ) -> None:
@@ -404,8 +436,9 @@ def test_the_form_takes_the_same_queries_for_any_number_of_exceptions(
     for n in range(number):
         own.exceptions.create(on=date(2026, 3, 10 + n))
     signed_in(client, administrator).get(page(own))
-    # Session, person, roles, teams headed; the calendar, its exceptions.
-    with django_assert_num_queries(6):
+    # Session, person, roles, teams headed; the calendar, its exceptions; organisation, teams and
+    # people that use it.
+    with django_assert_num_queries(9):
         client.get(page(own))
 
 
