@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,11 @@ pytest_plugins = ["tests.people"]
 
 
 def pytest_configure() -> None:
-    """Static files are served from their sources here; the folder of the collected must exist."""
+    """Static files are served from their sources here; the folder of the collected must exist.
+
+    A failing test shows what went wrong, not every request that went right.
+    """
+    logging.getLogger().setLevel(logging.WARNING)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
