@@ -19,7 +19,7 @@ from leads.enums import Disposition
 from leads.models import Lead
 from leads.models.leads import BEGAN_AT, IN_STAGE_SINCE
 from leads.querysets import LeadQuerySet
-from smarketing.errors import BadInput
+from smarketing.errors import NotFound
 
 SALT = "leads.cursor"
 DEFAULT_ORDER = "-began"
@@ -82,7 +82,7 @@ def ordered(rows: LeadQuerySet) -> LeadQuerySet:
 def page_of(rows: LeadQuerySet, place: Place) -> Page:
     """Return the page of `rows` at `place`, in one statement.
 
-    Raises BadInput for a cursor that was not made here or belongs to another order.
+    Raises NotFound for a cursor that was not made here or belongs to another order.
     """
     order, backwards = place.order, bool(place.before)
     if order.open_only:
@@ -127,8 +127,8 @@ def _read(cursor: str, place: Place) -> tuple[Any, int]:
     try:
         sort, value, row_id = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError) as error:
-        raise BadInput("This place in the list is not known.", code="bad_cursor") from error
+        raise NotFound("This place in the list is not known.", code="bad_cursor") from error
     if sort != place.sort:
-        raise BadInput("This place belongs to another order.", code="bad_cursor")
+        raise NotFound("This place belongs to another order.", code="bad_cursor")
     dated = place.order.key in ("began", "since")
     return (datetime.fromisoformat(value) if dated else value), row_id

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import areas, bulk, creation, details, lists
+from leads.views import api_docs, areas, bulk, creation, details, lists
 
 urlpatterns = [
     path("leads/", lists.lead_list, name="lead-list"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("leads/<int:pk>/close/", details.lead_close, name="lead-close"),
     path("feedback/", areas.feedback, name="feedback"),
     path("channel/", areas.channel, name="channel"),
+    path("api/docs/", api_docs.api_docs, name="api-docs"),
 ]

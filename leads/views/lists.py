@@ -26,7 +26,7 @@ from leads.selectors.lists import (
     listed_leads,
     with_columns,
 )
-from smarketing.errors import BadInput
+from smarketing.errors import NotFound
 from smarketing.registry import list_columns, list_filters
 
 SIZES = (25, 50, 100)
@@ -51,7 +51,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         page = page_of(
             with_columns(rows, [c for c in list_columns if c.key in shown]), place(asked)
         )
-    except BadInput:
+    except NotFound:
         return HttpResponseRedirect(f"{request.path}?{without(request.GET, *PLACE)}")
     context = {
         "page": page,

@@ -1,0 +1,68 @@
+"""Sources, campaigns and product lines by name: `google` and `Google` are one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from leads.folding import fold
+from leads.models import Campaign, ProductLine, Source
+
+LONGEST_NAME = 100
+KINDS = {"source": Source, "campaign": Campaign, "product_line": ProductLine}
+NAMES_SQL = " UNION ALL ".join(
+    f"SELECT '{kind}', key, id FROM {model._meta.db_table} WHERE key = ANY(%({kind})s)"  # noqa: S608  # fixed names
+    for kind, model in KINDS.items()
+)
+
+
+@dataclass
+class Catalogue:
+    """Ids by kind and folded name."""
+
+    ids: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def find(self, kind: str, name: str) -> int | None:
+        """Return the id of what is called `name`, in any case and with or without accents."""
+        return self.ids.get((kind, fold(name)))
+
+
+def catalogue_of(
+    *, source: Iterable[str] = (), campaign: Iterable[str] = (), product_line: Iterable[str] = ()
+) -> Catalogue:
+    """Return the ids of the given names, in one statement; unknown ones are missing."""
+    names = {"source": source, "campaign": campaign, "product_line": product_line}
+    keys = {kind: sorted({fold(name) for name in named if name}) for kind, named in names.items()}
+    catalogue = Catalogue()
+    if not any(keys.values()):
+        return catalogue
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES_SQL, keys)
+        for kind, key, row_id in cursor.fetchall():
+            catalogue.ids[kind, key] = row_id
+    return catalogue
+
+
+def add_missing(catalogue: Catalogue, kind: str, names: Iterable[str]) -> None:
+    """Create the sources or product lines that `catalogue` does not know yet; one statement.
+
+    The first spelling becomes the name. Two parallel callers make one row.
+    """
+    model: type[Source | ProductLine] = Source if kind == "source" else ProductLine
+    missing: dict[str, str] = {}
+    for name in names:
+        if name and catalogue.find(kind, name) is None:
+            missing.setdefault(fold(name)[:LONGEST_NAME], name.strip()[:LONGEST_NAME])
+    if not missing:
+        return
+    rows = [model(name=name, key=key) for key, name in missing.items()]
+    model._default_manager.bulk_create(
+        rows,  # type: ignore[arg-type]  # all rows are of this one model
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["key"],
+    )
+    for row in rows:
+        catalogue.ids[kind, row.key] = row.pk
