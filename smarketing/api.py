@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -24,6 +26,13 @@ def _domain_response(error: DomainError) -> Response:
     }.get(type(error), status.HTTP_409_CONFLICT)
     fields = {k: [str(r) for r in v] for k, v in getattr(error, "fields", {}).items()}
     return Response({"code": error.code, "message": str(error), "fields": fields}, status=code)
+
+
+@csrf_exempt
+def no_such_endpoint(request: HttpRequest, rest: str = "") -> JsonResponse:
+    """Answer an address of the API that is none in the shape of every other error."""
+    body = {"code": NotFound.code, "message": str(_("There is nothing here.")), "fields": {}}
+    return JsonResponse(body, status=status.HTTP_404_NOT_FOUND)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -3,9 +3,12 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from smarketing.api import no_such_endpoint
+
 app_name = "api"
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("v1/", include("leads.api.urls")),
+    path("<path:rest>", no_such_endpoint),
 ]
