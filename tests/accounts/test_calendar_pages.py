@@ -222,6 +222,18 @@ def test_an_administrator_makes_a_calendar(client: Client, administrator: User) 
     assert stored(BusinessCalendar.objects.get(name="Mornings")) == MORNINGS
 
 
+def test_a_refused_new_calendar_is_not_made(
+    client: Client, administrator: User, organisation: Organisation
+) -> None:
+    typed = TYPED | {"name": "Office hours", "day_1": "", "day_2": ""}
+    response = signed_in(client, administrator).post(NEW, typed)
+    assert response.status_code == 422
+    assert response.context["form"].week_errors == [("id_day_1", NO_WINDOW)]
+    response = client.post(NEW, TYPED | {"name": "Office hours"})
+    assert response.context["form"].errors == {"name": ["Another calendar has this name."]}
+    assert list(BusinessCalendar.objects.all()) == [organisation.calendar]
+
+
 def test_a_new_calendar_begins_with_office_hours_where_the_organisation_is(
     client: Client, administrator: User, organisation: Organisation
 ) -> None:

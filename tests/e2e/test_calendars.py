@@ -147,6 +147,28 @@ def test_a_painted_calendar_with_holidays_and_exceptions_is_saved(
     assert exception.windows[0][0] == "09:00"
 
 
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_a_script_the_lines_are_the_form(
+    sign_in: Callable[[User], Page],
+    administrator: User,
+    organisation: Organisation,
+    live_server: LiveServer,
+) -> None:
+    page = sign_in(administrator)
+    page.goto(f"{live_server.url}/settings/calendars/{organisation.calendar_id}/")
+    page.locator("#id_day_6").fill("9-12:15")
+    page.locator("#id_exceptions-0-on").fill("2027-03-19")
+    page.get_by_label("Country").select_option("IT")
+    page.get_by_role("button", name="Show holidays").click()
+    assert page.locator(".holidays li").count() > 10
+    page.get_by_role("button", name="Save calendar").click()
+    page.wait_for_url("**/settings/calendars/")
+    stored = BusinessCalendar.objects.get(pk=organisation.calendar_id)
+    assert stored.weekly["6"] == [["09:00", "12:15"]]
+    assert stored.holiday_country == "IT"
+    assert [row.on for row in stored.exceptions.all()] == [date(2027, 3, 19)]
+
+
 def test_the_pages_fit_and_can_be_read_by_everyone(form: Page, live_server: LiveServer) -> None:
     check_page(form)
     for address in ("/settings/calendars/", "/settings/calendars/new/"):
