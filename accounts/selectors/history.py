@@ -93,10 +93,14 @@ def history_page(
         for place, event_model in enumerate(histories())
         if wanted.kind in {"", tracked(event_model)._meta.label_lower}
     ]
+    parts = [part for part in parts if not part.query.is_empty()]
     if not parts:
         return [], None
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    found: list[Key] = list(rows.order_by("-pgh_created_at", "place", "-pgh_id")[: limit + 1])
+    rows = parts[0]
+    if len(parts) > 1:
+        together = parts[0].union(*parts[1:], all=True)
+        rows = together.order_by("-pgh_created_at", "place", "-pgh_id")[: limit + 1]
+    found: list[Key] = list(rows)
     page = found[:limit]
     return _read(page), page[-1] if len(found) > limit else None
 
@@ -159,7 +163,8 @@ def _field_changed(rows: Any, event_model: Any, name: str) -> Any:
         return rows.none()
 
     def text(expression: Any) -> Coalesce:
-        return Coalesce(Cast(expression, TextField()), Value(NONE))
+        written = Cast(expression, TextField())
+        return Coalesce(written, Value(NONE), output_field=TextField())
 
     later = event_model.objects.filter(
         pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id")
@@ -169,6 +174,7 @@ def _field_changed(rows: Any, event_model: Any, name: str) -> Any:
         Subquery(later.annotate(was=text(F(name))).values("was")[:1]),
         Subquery(now.annotate(was=text(F(name))).values("was")[:1]),
         Value(NONE),
+        output_field=TextField(),
     )
     changed = rows.annotate(was=text(F(name)), became=became).exclude(was=F("became"))
     return changed.exclude(pgh_label="delete")
