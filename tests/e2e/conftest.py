@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Response
+from playwright.sync_api import BrowserContext, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -104,7 +104,8 @@ def check_page(page: Page) -> None:
     """Nothing sticks out at either width, and axe finds nothing in either theme."""
     for size, theme in LOOKS:
         page.set_viewport_size(size)
-        page.emulate_media(color_scheme=theme)
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two words
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
         assert sticks_out(page) == 0, f"{page.url} is too wide at {size['width']} px"
         findings = accessibility_findings(page)
         assert findings == [], f"{page.url} at {size['width']} px, {theme}"
