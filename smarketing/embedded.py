@@ -199,12 +199,20 @@ def _make_cluster(home: PostgresHome, *, forgetful: bool) -> None:
 
 
 def _clear_old_postmaster(data: Path, say: Callable[[str], None]) -> None:
-    """Stop a server that still runs on these data, and drop a note whose pid is another's now."""
+    """Stop a server that still runs on these data; drop its note when it cannot be believed.
+
+    PostgreSQL itself forgives a note of a dead process, but neither one that a power cut left empty
+    nor one whose number another program has by now.
+    """
     note = data / "postmaster.pid"
     if not note.is_file():
         return
-    with suppress(psutil.Error, ValueError):
-        process = psutil.Process(int(note.read_text().split("\n")[0]))
+    first = note.read_text(errors="replace").partition("\n")[0].strip()
+    if not first.isdecimal():
+        note.unlink()
+        return
+    with suppress(psutil.Error):
+        process = psutil.Process(int(first))
         if "postgres" in process.name() and str(data) in process.cmdline():
             say("Stopping the PostgreSQL that an earlier start left running")
             end_all([process], signal.SIGINT)
