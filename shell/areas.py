@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from smarketing.registry import NavigationEntry, navigation
+from smarketing.registry import NavigationEntry, everyone, navigation
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Area:
     url: str
     current: bool
     shortcut: str
+    # Open to everybody, with or without a role.
+    common: bool
 
     @property
     def shortcut_keys(self) -> list[str]:
@@ -34,10 +36,17 @@ def areas_for(user: Any, path: str) -> list[Area]:
     open_ones = [(entry, url) for entry, url in entries if url is not None]
     current = _current([(entry.key, url, entry.prefixes) for entry, url in open_ones], path)
     return [
-        Area(entry.key, str(entry.label), entry.icon, url, entry.key == current,
-             shortcuts.get(entry.key, ""))
+        Area(
+            key=entry.key,
+            label=str(entry.label),
+            icon=entry.icon,
+            url=url,
+            current=entry.key == current,
+            shortcut=shortcuts.get(entry.key, ""),
+            common=entry.allowed is everyone,
+        )
         for entry, url in open_ones
-    ]  # fmt: skip
+    ]
 
 
 def go_shortcuts() -> dict[str, str]:

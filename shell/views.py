@@ -26,7 +26,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "greeting": greeting(request.user, at),
         "panels": panels_for(request.user, at),
-        "rooms": [area for area in areas_for(request.user, request.path) if not area.current],
+        "rooms": [area for area in areas_for(request.user, request.path) if not area.common],
     }
     return render(request, "shell/today.html", context)
 

@@ -39,16 +39,19 @@ def form_field(
 
 
 @register.simple_tag
-def form_fields(form: forms.BaseForm) -> SafeString:
-    """Every field of a form in its order, after the errors of the form as a whole."""
+def form_fields(form: forms.BaseForm | None) -> SafeString:
+    """Every field of a form in its order, after the errors of the form as a whole; nothing for
+    what is no form."""
+    if not isinstance(form, forms.BaseForm):
+        return SafeString("")
     drawn = [form_errors(form), *(form_field(field) for field in form)]
     return SafeString("".join(drawn))
 
 
 @register.simple_tag
-def form_errors(form: forms.BaseForm) -> SafeString:
+def form_errors(form: forms.BaseForm | None) -> SafeString:
     """The errors of a form as a whole."""
-    errors = form.non_field_errors() if form.is_bound else []
+    errors = form.non_field_errors() if isinstance(form, forms.BaseForm) and form.is_bound else []
     return draw("form_errors", errors=errors) if errors else SafeString("")
 
 
