@@ -60,9 +60,11 @@ def shell_words() -> SafeString:
 @register.simple_tag(takes_context=True)
 def today_panel(context: Context, drawn: Drawn) -> SafeString:
     """A panel of the Today page: its template sees `title` and what it computed as `panel`."""
-    engine = context.template.engine  # type: ignore[attr-defined]  # set while a page renders
+    page = context.template
+    if page is None:  # only outside a page
+        return SafeString("")
     with context.push(title=drawn.panel.title, panel=drawn.context):
-        return engine.get_template(drawn.panel.template).render(context)  # type: ignore[no-any-return]
+        return page.engine.get_template(drawn.panel.template).render(context)
 
 
 @register.simple_tag(takes_context=True)
