@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
@@ -16,6 +17,8 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
+
+from smarketing.console import say
 
 # Pages of our libraries that we do not offer; compressing their files takes longer than ours.
 NEVER_SERVED = ["redoc", "rest_framework"]
@@ -34,19 +37,30 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarketing.settings")
     django.setup()
-    if not options.database_only:
-        collect_static(Path(settings.STATIC_ROOT))
-    if not options.static_only:
-        call_command("migrate", interactive=False)
-        call_command("createcachetable")
-        if settings.DEMO:
-            load_demo(options.sign_ins)
+    # Compressing files and waiting for a database go well together.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        if not options.database_only:
+            collected = beside.submit(collect_static, Path(settings.STATIC_ROOT))
+        if not options.static_only:
+            prepare_database(options.sign_ins)
+        if not options.database_only:
+            collected.result()
+
+
+def prepare_database(sign_ins: Path | None) -> None:
+    """Migrate, and with DEMO=1 load the demo data into an empty database."""
+    say("Bringing the database to this version")
+    call_command("migrate", interactive=False)
+    call_command("createcachetable")
+    if settings.DEMO:
+        load_demo(sign_ins)
 
 
 def load_demo(sign_ins: Path | None) -> None:
     """Load the demo data into an empty database; write who can sign in to the file `sign_ins`."""
     if DEMO_COMMAND not in get_commands():
         return
+    say("Loading the demo data, unless people work here already")
     call_command(DEMO_COMMAND)
     if sign_ins:
         words = StringIO()
@@ -59,6 +73,7 @@ def collect_static(target: Path) -> None:
     stamp, wanted = target / ".stamp", static_digest()
     if stamp.is_file() and stamp.read_text() == wanted:
         return
+    say("Collecting and compressing the static files")
     call_command(
         "collectstatic",
         interactive=False,

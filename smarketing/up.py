@@ -19,11 +19,12 @@ from types import FrameType
 
 from smarketing.console import ROOT, StartError, end_on_start_error, say
 from smarketing.embedded import prepare_postgres, prepare_redis
-from smarketing.processes import Child, end_left_overs, wait_until
+from smarketing.processes import Child, end_left_overs, turn_log, wait_until
 from smarketing.running import Claim, var_folder, write_stack_environment
 from smarketing.stack import processes_of_the_product, product_environment
 
 LONG_RECOVERY_SECONDS = 300.0
+LONGEST_PREPARATION_SECONDS = 3600.0
 FIRST_PAGE_SECONDS = 90.0
 LAST_PORT = 65535
 PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0)  # before the first, second, … restart in a row
@@ -76,13 +77,20 @@ class Supervisor:
         if not wait_until(child.ready, seconds=seconds, check=alive):
             raise StartError(f"{child.words} did not answer within {seconds:.0f} s: {child.log}")
 
-    def run_once(self, child: Child, words: str) -> None:
-        """Run a command to its end; raises StartError when it fails."""
-        say(words)
+    def run_once(self, child: Child) -> None:
+        """Run a command to its end and pass on its progress; raises StartError when it fails."""
         self.check()
+        turn_log(child.log)
+        progress = Progress(child.log)
         child.start(self.run)
         self.children.append(child)
-        wait_until(lambda: child.ended() is not None, seconds=1800, check=self.check)
+
+        def done() -> bool:
+            progress.pass_on()
+            return child.ended() is not None
+
+        wait_until(done, seconds=LONGEST_PREPARATION_SECONDS, check=self.check)
+        progress.pass_on()
         end = child.ended()
         self.children.remove(child)
         child.stop(self.run)
@@ -109,7 +117,7 @@ class Supervisor:
     def start_product(self, environment: dict[str, str]) -> None:
         """Prepare the database, then start the web server until it answers, worker and clock."""
         prepare, web, *others = processes_of_the_product(self.var, environment)
-        self.run_once(prepare, "Preparing the database and the static files")
+        self.run_once(prepare)
         say("Starting the web server, the worker and the clock of periodic jobs")
         web.ready = lambda: answers(self.port)
         self.start(web, FIRST_PAGE_SECONDS)
@@ -130,6 +138,25 @@ class Supervisor:
         """Stop all children, the last started first."""
         for child in reversed(self.children):
             child.stop(self.run)
+
+
+class Progress:
+    """Passes on what a child says to people: the lines of its log that begin like our own."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._read = log.stat().st_size if log.exists() else 0
+
+    def pass_on(self) -> None:
+        """Say the complete lines that were written since the last time."""
+        with suppress(FileNotFoundError), self._log.open("rb") as log:
+            log.seek(self._read)
+            new = log.read()
+            complete = new[: new.rfind(b"\n") + 1]
+            self._read += len(complete)
+            for line in complete.decode(errors="replace").splitlines():
+                if line.startswith("· "):
+                    say(line.removeprefix("· "))
 
 
 class Restarts:
