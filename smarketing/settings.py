@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pgtrigger
-from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from smarketing import logs
+from smarketing import content_policy, logs
 from smarketing.env import WrongEnvironment, read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -202,23 +201,7 @@ if ENV.https:
 if ENV.behind_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF],
-        "style-src-elem": [SELF],
-        # ECharts and Tabler set style attributes.
-        "style-src-attr": [UNSAFE_INLINE],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = content_policy.POLICY
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
