@@ -28,7 +28,7 @@ from leads.folding import fold
 from leads.models import Campaign, Company, Lead, ProductLine, Source
 from leads.moving import Move, Step
 from leads.services.contacts import ContactFacts
-from leads.services.deals import Deal, record_deals
+from leads.services.deals import Deal, settle_deals
 from leads.services.moves import move_leads
 from leads.services.opening import Capture, open_leads
 
@@ -250,4 +250,4 @@ def _hand_over(leads: dict[int, Lead], users: dict[str, User]) -> None:
 
 def _record_deals(leads: dict[int, Lead]) -> None:
     rows = Lead.objects.in_bulk([lead.pk for lead in leads.values()])
-    record_deals([Deal(rows[lead.pk], Story(n).amount) for n, lead in leads.items()])
+    settle_deals([Deal(rows[lead.pk], Story(n).amount) for n, lead in leads.items()])

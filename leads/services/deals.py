@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from leads.enums import Disposition, LifecycleStage
@@ -24,25 +23,30 @@ class Deal:
     currency: str = "EUR"
 
 
-def record_deals(deals: Sequence[Deal]) -> list[Opportunity]:
-    """Write one opportunity for each deal whose lead has become one, open, won or lost with it.
+def settle_deals(deals: Sequence[Deal]) -> None:
+    """Bring the opportunity of each lead that has become one to where the lead stands.
 
-    One statement, whatever the number. Instants are the lead's own.
+    A lead without one gets it; an open one is won or lost with its lead; a settled one stays.
+    Instants are the lead's own. At most three statements.
     """
-    rows = [_row(deal) for deal in deals if deal.lead.stage in REACHED]
-    return Opportunity.objects.bulk_create(rows)
+    reached = {deal.lead.pk: deal for deal in deals if deal.lead.stage in REACHED}
+    if not reached:
+        return
+    known = {row.lead_id: row for row in Opportunity.objects.filter(lead_id__in=reached)}
+    new = [_settle(Opportunity(lead=d.lead), d) for pk, d in reached.items() if pk not in known]
+    Opportunity.objects.bulk_create(new)
+    still_open = [row for row in known.values() if row.state == DealState.OPEN]
+    if still_open:
+        settled = [_settle(row, reached[row.lead_id]) for row in still_open]
+        Opportunity.objects.bulk_update(settled, ["state", "amount", "currency", "closed_at"])
 
 
-def _row(deal: Deal) -> Opportunity:
+def _settle(row: Opportunity, deal: Deal) -> Opportunity:
     lead = deal.lead
-    state = STATES.get(Disposition(lead.disposition), DealState.OPEN)
-    closed: datetime | None = lead.closed_at if state is not DealState.OPEN else None
-    return Opportunity(
-        lead=lead,
-        product_line_id=lead.product_line_id,
-        state=state,
-        amount=deal.amount,
-        currency=deal.currency,
-        opened_at=lead.opportunity_at,
-        closed_at=closed,
-    )
+    row.state = STATES.get(Disposition(lead.disposition), DealState.OPEN)
+    row.product_line_id = row.product_line_id or lead.product_line_id
+    if deal.amount is not None or row.pk is None:
+        row.amount, row.currency = deal.amount, deal.currency
+    row.opened_at = row.opened_at or lead.opportunity_at
+    row.closed_at = lead.closed_at if row.state != DealState.OPEN else None
+    return row

@@ -8,37 +8,24 @@ transitions and contacts are written by sets: the number of statements does not 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.utils.translation import gettext as _
+from django.db import transaction
 
 from accounts.enums import Role
 from accounts.rules import holds
 from leads import moving
 from leads.enums import HISTORY_CAUSES, Disposition, LifecycleStage
 from leads.lifecycle import RANK, Position, passed_stages, position, stage_at_field
-from leads.models import Contact, Lead, StageTransition
+from leads.models import Lead, StageTransition
 from leads.moving import Move, MovesRefused, Refusal, Step
 from leads.services.checks import refuse_opening, refuse_step, target_of
+from leads.services.storing import keep_first_mql, name_who, update_leads
 from leads.signals import stages_changed
 
-# What the gate writes on a lead, with the type that PostgreSQL reads each column as.
-WRITTEN = {
-    "stage": "text",
-    "disposition": "text",
-    "owner_id": "bigint",
-    "lead_at": "timestamptz",
-    "mql_at": "timestamptz",
-    "sal_at": "timestamptz",
-    "sql_at": "timestamptz",
-    "opportunity_at": "timestamptz",
-    "customer_at": "timestamptz",
-    "closed_at": "timestamptz",
-    "stage_at": "timestamptz",
-}
-CHUNK = 1_000
+MOST_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -72,10 +59,10 @@ def move_leads(moves: Sequence[Move], *, at: datetime, apply_rest: bool = False)
         work = _Work(at)
         for index, move in enumerate(moves):
             _try(work, locked.get(move.lead_id), move, index)
-        _name_who(work.refusals)
+        name_who(work.refusals)
         if work.refusals and not apply_rest:
             raise MovesRefused(work.refusals, len(moves))
-        _update(work.leads.values())
+        update_leads(work.leads.values())
         _finish(work)
     return Outcome(tuple(work.leads.values()), tuple(work.transitions), tuple(work.refusals))
 
@@ -97,7 +84,7 @@ def begin_leads(rows: Sequence[tuple[Lead, Sequence[Step]]], *, at: datetime) ->
         raise MovesRefused(work.refusals, len(rows))
     begun = [lead for lead, _steps in rows]
     with transaction.atomic():
-        Lead.objects.bulk_create(begun, batch_size=CHUNK)
+        Lead.objects.bulk_create(begun)
         _finish(work)
     return Outcome(tuple(begun), tuple(work.transitions))
 
@@ -105,6 +92,17 @@ def begin_leads(rows: Sequence[tuple[Lead, Sequence[Step]]], *, at: datetime) ->
 def rehearse(lead: Lead, steps: Sequence[Step], *, at: datetime) -> Refusal | None:
     """Return why a row would be refused that began like `lead` (a throw-away) and went `steps`."""
     return _begin(lead, steps, at)[0]
+
+
+def rehearse_on(lead: Lead, steps: Sequence[Step], *, at: datetime) -> Refusal | None:
+    """Return why `steps` would be refused from where `lead` stands; the lead itself stays there."""
+    actor = copy(lead)
+    for step in steps:
+        refusal = refuse_step(actor, step, at=at)
+        if refusal is not None:
+            return refusal
+        _apply(actor, step, at)
+    return None
 
 
 def _hold_one_kind(steps: Sequence[Step]) -> None:
@@ -232,66 +230,11 @@ def _take_ownership(lead: Lead, step: Step, from_stage: LifecycleStage | None) -
         lead.owner = step.actor
 
 
-def _update(leads: Iterable[Lead]) -> None:
-    """Write the leads by one statement; the arrays are as long as the list, the text is not."""
-    rows = list(leads)
-    if not rows:
-        return
-    arrays = [[lead.pk for lead in rows]]
-    arrays += [[getattr(lead, name) for lead in rows] for name in WRITTEN]
-    sets = ", ".join(f"{name} = new.{name}" for name in WRITTEN)
-    types = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *WRITTEN.values()))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE leads_lead AS old SET {sets} "  # noqa: S608  # names are fixed above
-            f"FROM unnest({types}) AS new(id, {', '.join(WRITTEN)}) WHERE old.id = new.id",
-            [[str(v) if isinstance(v, str) else v for v in column] for column in arrays],
-        )
-
-
 def _finish(work: _Work) -> None:
     """Write the history, keep each contact's first MQL, tell the world."""
     if not work.transitions:
         return
-    StageTransition.objects.bulk_create(work.transitions, batch_size=CHUNK)
-    _keep_first_mql(work.transitions)
+    StageTransition.objects.bulk_create(work.transitions, batch_size=MOST_ROWS)
+    keep_first_mql(work.transitions)
     history = any(row.cause in HISTORY_CAUSES for row in work.transitions)
     stages_changed.send(sender=Lead, transitions=work.transitions, history=history, at=work.at)
-
-
-def _keep_first_mql(transitions: Sequence[StageTransition]) -> None:
-    firsts: dict[int, datetime] = {}
-    for row in transitions:
-        if row.to_stage != LifecycleStage.MQL or row.from_stage == row.to_stage:
-            continue
-        if row.effective_at is not None and not row.inferred:
-            known = firsts.get(row.lead.contact_id, row.effective_at)
-            firsts[row.lead.contact_id] = min(known, row.effective_at)
-    if not firsts:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {Contact._meta.db_table} AS old "  # noqa: S608  # a fixed name
-            "SET first_mql_at = LEAST(old.first_mql_at, new.at) "
-            "FROM unnest(%s::bigint[], %s::timestamptz[]) AS new(id, at) WHERE old.id = new.id",
-            [list(firsts), list(firsts.values())],
-        )
-
-
-def _name_who(refusals: list[Refusal]) -> None:
-    """Say in refusals about what happened meanwhile who did it; asked only when there are any."""
-    waiting = [r for r in refusals if "%(who)s" in str(r.message)]
-    if not waiting:
-        return
-    rows = (
-        StageTransition.objects.filter(lead_id__in={r.lead_id for r in waiting})
-        .order_by("lead_id", "-id")
-        .distinct("lead_id")
-        .values_list("lead_id", "actor__name")
-    )
-    names = dict(rows)
-    for index, refusal in enumerate(refusals):
-        if refusal in waiting:
-            who = names.get(refusal.lead_id or 0) or _("The system")
-            message = str(refusal.message).replace("%(who)s", who)
-            refusals[index] = replace(refusal, message=message)

@@ -11,7 +11,7 @@ GUARDED = {
     "stage", "disposition", "stage_at", "closed_at", "lead_at", "mql_at", "sal_at", "sql_at",
     "opportunity_at", "customer_at", "first_mql_at",
 }  # fmt: skip
-GATE = Path("leads/services/moves.py")
+GATE = {Path("leads/services/moves.py"), Path("leads/services/storing.py")}
 ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")
 # An opportunity has a close of its own.
 OWN_CLOSE = {("leads/services/deals.py", "closed_at")}
@@ -54,7 +54,7 @@ def test_only_the_gate_writes_where_a_lead_stands():
     offenders = [
         (str(path), name)
         for path in code_files()
-        if path != GATE
+        if path not in GATE
         for name in written_names(ast.parse(path.read_text()))
         if name in GUARDED and (str(path), name) not in OWN_CLOSE
     ]
@@ -66,7 +66,7 @@ def test_only_the_gate_speaks_raw_sql_to_the_table():
     offenders = [
         str(path)
         for path in code_files()
-        if path != GATE and any(word in path.read_text().lower() for word in words)
+        if path not in GATE and any(word in path.read_text().lower() for word in words)
     ]
     assert offenders == []
 

@@ -1,0 +1,88 @@
+"""How the gate stores what it decided: by sets, one statement whatever the number of rows.
+
+Part of the gate (`leads.services.moves`); nothing else calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from leads.enums import LifecycleStage
+from leads.models import Contact, Lead, StageTransition
+from leads.moving import Refusal
+
+# What the gate writes on a lead, with the type that PostgreSQL reads each column as.
+WRITTEN = {
+    "stage": "text",
+    "disposition": "text",
+    "owner_id": "bigint",
+    "lead_at": "timestamptz",
+    "mql_at": "timestamptz",
+    "sal_at": "timestamptz",
+    "sql_at": "timestamptz",
+    "opportunity_at": "timestamptz",
+    "customer_at": "timestamptz",
+    "closed_at": "timestamptz",
+    "stage_at": "timestamptz",
+}
+
+
+def update_leads(leads: Iterable[Lead]) -> None:
+    """Write the leads by one statement; the arrays are as long as the list, the text is not."""
+    rows = list(leads)
+    if not rows:
+        return
+    arrays = [[lead.pk for lead in rows]]
+    arrays += [[getattr(lead, name) for lead in rows] for name in WRITTEN]
+    sets = ", ".join(f"{name} = new.{name}" for name in WRITTEN)
+    types = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *WRITTEN.values()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE leads_lead AS old SET {sets} "  # noqa: S608  # names are fixed above
+            f"FROM unnest({types}) AS new(id, {', '.join(WRITTEN)}) WHERE old.id = new.id",
+            [[str(v) if isinstance(v, str) else v for v in column] for column in arrays],
+        )
+
+
+def keep_first_mql(transitions: Sequence[StageTransition]) -> None:
+    """Keep on each contact when one of its leads first became an MQL, as far as known."""
+    firsts: dict[int, datetime] = {}
+    for row in transitions:
+        if row.to_stage != LifecycleStage.MQL or row.from_stage == row.to_stage:
+            continue
+        if row.effective_at is not None and not row.inferred:
+            known = firsts.get(row.lead.contact_id, row.effective_at)
+            firsts[row.lead.contact_id] = min(known, row.effective_at)
+    if not firsts:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Contact._meta.db_table} AS old "  # noqa: S608  # a fixed name
+            "SET first_mql_at = LEAST(old.first_mql_at, new.at) "
+            "FROM unnest(%s::bigint[], %s::timestamptz[]) AS new(id, at) WHERE old.id = new.id",
+            [list(firsts), list(firsts.values())],
+        )
+
+
+def name_who(refusals: list[Refusal]) -> None:
+    """Say in refusals about what happened meanwhile who did it; asked only when there are any."""
+    waiting = [r for r in refusals if "%(who)s" in str(r.message)]
+    if not waiting:
+        return
+    rows = (
+        StageTransition.objects.filter(lead_id__in={r.lead_id for r in waiting})
+        .order_by("lead_id", "-id")
+        .distinct("lead_id")
+        .values_list("lead_id", "actor__name")
+    )
+    names = dict(rows)
+    for index, refusal in enumerate(refusals):
+        if refusal in waiting:
+            who = names.get(refusal.lead_id or 0) or _("The system")
+            message = str(refusal.message).replace("%(who)s", who)
+            refusals[index] = replace(refusal, message=message)
