@@ -125,7 +125,7 @@ def people_page(
         name, pk = after
         rows = rows.filter(Q(name__gt=name) | Q(name=name, pk__gt=pk))
     held = Membership.objects.select_related("team").order_by("role", "team__name")
-    found = list(rows.prefetch_related(Prefetch("memberships", held), "headed_teams")[: limit + 1])
+    found = list(rows.prefetch_related(Prefetch("memberships", held))[: limit + 1])
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]

@@ -17,7 +17,7 @@ from accounts.models import Absence, User
 from accounts.selectors import people as selectors
 from accounts.services import absences as services
 from accounts.views.access import person, signed_in
-from accounts.views.answers import form_page
+from accounts.views.answers import form_page, posted
 from shell.toasts import toast
 from smarketing import time_source
 
@@ -45,7 +45,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 def absence_new(request: HttpRequest) -> HttpResponse:
     """Enter an absence."""
     reader = person(request)
-    form = AbsenceForm(request.POST or None, people=_people(reader), initial={"user": reader.pk})
+    form = AbsenceForm(posted(request), people=_people(reader), initial={"user": reader.pk})
     if request.method == "POST" and form.is_valid() and _save(form, Absence(), reader):
         toast(request, _("Absence saved."))
         return redirect("settings-absences")
@@ -65,9 +65,7 @@ def absence_page(request: HttpRequest, absence_id: int) -> HttpResponse:
         "deputy": absence.deputy_id,
         "note": absence.note,
     }
-    form = AbsenceForm(
-        request.POST or None, people=_people(reader), absence=absence, initial=initial
-    )
+    form = AbsenceForm(posted(request), people=_people(reader), absence=absence, initial=initial)
     if request.method == "POST" and form.is_valid() and _save(form, absence, reader):
         toast(request, _("Absence saved."))
         return redirect("settings-absences")

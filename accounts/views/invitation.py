@@ -15,6 +15,7 @@ from accounts.forms.refusals import attempt
 from accounts.models import User
 from accounts.selectors.people import the_organisation
 from accounts.services.invitations import accept_invitation, invited_person
+from accounts.views.answers import posted
 from accounts.views.sign_in import sign_in
 from shell.toasts import toast
 from smarketing import time_source
@@ -36,7 +37,7 @@ def invitation(request: HttpRequest, user_id: int, secret: str) -> HttpResponse:
 
 
 def _accept(request: HttpRequest, invited: User, secret: str) -> HttpResponse:
-    form = AcceptForm(request.POST or None, initial={"name": invited.name})
+    form = AcceptForm(posted(request), initial={"name": invited.name})
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         done = attempt(

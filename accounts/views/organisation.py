@@ -14,7 +14,7 @@ from accounts.models import Team, User
 from accounts.selectors import people as selectors
 from accounts.services import teams as services
 from accounts.views.access import person, requires, signed_in
-from accounts.views.answers import form_page
+from accounts.views.answers import form_page, posted
 from shell.toasts import toast
 from smarketing.registry import settings_pages
 
@@ -33,7 +33,7 @@ def settings_index(request: HttpRequest) -> HttpResponse:
 @requires(rules.is_administrator)
 def organisation(request: HttpRequest) -> HttpResponse:
     """The organisation's own settings."""
-    form = OrganisationForm(request.POST or None, instance=selectors.the_organisation())
+    form = OrganisationForm(posted(request), instance=selectors.the_organisation())
     if request.method == "POST" and form.is_valid():
         form.save()
         toast(request, _("Saved."))
@@ -100,7 +100,7 @@ def team_remove(request: HttpRequest, team_id: int) -> HttpResponse:
 
 def _form(request: HttpRequest, team: Team, reader: User) -> TeamForm:
     """The form with the parents that `reader` may choose; what he may not change is fixed."""
-    form = TeamForm(request.POST or None, instance=team, parents=selectors.managed_teams(reader))
+    form = TeamForm(posted(request), instance=team, parents=selectors.managed_teams(reader))
     if team.pk and not rules.can_place_team(reader, team.parent_id):
         form.fix_place()
     elif not rules.is_administrator(reader):

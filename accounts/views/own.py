@@ -19,7 +19,7 @@ from accounts.selectors.notices import preference_rows
 from accounts.services.notices import set_preferences
 from accounts.services.tokens import create_token, revoke_token
 from accounts.views.access import member_required, person, signed_in
-from accounts.views.answers import form_page
+from accounts.views.answers import form_page, posted
 from shell.toasts import toast
 from smarketing import time_source
 from smarketing.errors import BadInput
@@ -32,7 +32,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Name, language, zone, appearance, numbers, keys."""
     reader = person(request)
     # The form writes into its instance before it is known to be right: give it one of its own.
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=reader.pk))
+    form = ProfileForm(posted(request), instance=User.objects.get(pk=reader.pk))
     if request.method == "POST" and form.is_valid():
         saved = form.save()
         with override(saved.language):
@@ -83,7 +83,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """The reader's keys to the API; a new one's secret stands in the answer, once."""
     reader = person(request)
     at = time_source.now()
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     made: tuple[ApiToken, str] | None = None
 
     def make() -> None:

@@ -17,7 +17,7 @@ from accounts.services import invitations
 from accounts.services import people as services
 from accounts.services.roles import change_roles
 from accounts.views.access import person, requires
-from accounts.views.answers import form_page, list_page, page_link
+from accounts.views.answers import form_page, list_page, page_link, posted
 from shell.toasts import toast
 from smarketing import time_source
 
@@ -52,7 +52,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody by mail, with roles."""
     reader = person(request)
     initial = {"language": selectors.the_organisation().language}
-    form = InviteForm(request.POST or None, by=reader, initial=initial)
+    form = InviteForm(posted(request), by=reader, initial=initial)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -82,7 +82,7 @@ def person_page(request: HttpRequest, user_id: int) -> HttpResponse:
     """One person: who he is, what he holds, what he has open; a POST corrects name and address."""
     reader, shown = person(request), _managed(request, user_id)
     initial = {"name": shown.name, "email": shown.email}
-    form = PersonForm(request.POST or None, initial=initial)
+    form = PersonForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         if attempt(form, lambda: services.change_person(shown, **facts, by=reader)):

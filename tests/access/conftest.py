@@ -1,0 +1,71 @@
+"""The world in which the matrix is walked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.enums import Scope
+from accounts.models import Notice, Organisation, Team, User
+from accounts.services.invitations import invitation_link
+from accounts.services.tokens import create_token
+from leads.models import Lead
+from smarketing import time_source
+from tests.access.walking import World
+from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
+from tests.leads.records import lead_at
+
+
+@pytest.fixture
+def people(  # noqa: PLR0917  # one column each
+    newcomer: User,
+    marketer: User,
+    rep: User,
+    manager_sales: User,
+    facilitator: User,
+    administrator: User,
+    manager_marketing: User,
+) -> dict[str, User | None]:
+    """One person a column; `head` heads Sales, where the rep works, `other_head` Marketing."""
+    return {
+        "anonymous": None,
+        "newcomer": newcomer,
+        "marketer": marketer,
+        "rep": rep,
+        "head": manager_sales,
+        "facilitator": facilitator,
+        "administrator": administrator,
+        "other_head": manager_marketing,
+    }
+
+
+@pytest.fixture
+def world(
+    people: dict[str, User | None], rep: User, sales: Team, organisation: Organisation
+) -> World:
+    """One of everything that an address can name; what is personal is the rep's."""
+    at = time_source.now()
+    lead: Lead = lead_at(owner=rep)
+    token, _secret = create_token(
+        rep, name="T", scopes=[Scope.LEADS_READ], expires_at=at + timedelta(days=9), at=at
+    )
+    absence = AbsenceFactory(user=rep, first_on=date(2026, 3, 16), last_on=date(2026, 3, 17))
+    notice = Notice.objects.create(
+        recipient=rep, kind="absence", url="/settings/absences/", created_at=TUESDAY
+    )
+    invited = UserFactory(email="gina@acme.test", joined_at=None, invited_at=at)
+    link = invitation_link(invited, at).rstrip("/").rsplit("/", 1)[-1]
+    ids = {
+        "rep": rep.pk,
+        "team": sales.pk,
+        "calendar": organisation.calendar_id,
+        "spare_calendar": BusinessCalendarFactory(name="Spare").pk,
+        "absence": absence.pk,
+        "notice": notice.pk,
+        "token": token.pk,
+        "lead": lead.pk,
+        "invited": invited.pk,
+        "secret": link,
+    }
+    return World(people, ids)

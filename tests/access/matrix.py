@@ -1,0 +1,324 @@
+"""The written matrix: what every address answers to every role.
+
+A test walks every address of the resolver and fails when one is missing here, when one stands here
+that is gone, or when one answers otherwise. To add an address, add one line to the group of your
+app:
+
+    Line("leads/<int:pk>/", get=MEMBERS, post=NO, path="leads/{lead}/"),
+
+- The first value is the route as the URL tables write it, their prefixes included.
+- `get` and `post` are the answers to each role, in the order of `tests.access.walking.ROLES`:
+
+      anonymous  newcomer  marketer  rep  head  facilitator  administrator  other_head
+
+  (`newcomer` is signed in without any role; `head` heads Sales, where the rep works; `other_head`
+  heads Marketing). `in` is a way to the sign-in page that leads back. A POST carries no fields:
+  a form answers 422, an act without a form what it answers when done, as a rule 302.
+- `path` is given where the route takes arguments; its names are the keys of `World.ids`, made in
+  `tests/access/conftest.py`. What is personal (absence, notice, token) is the rep's.
+
+What is not to be known of is 404, what is seen but not allowed is 403.
+Every unsafe request without a CSRF token is refused with 403; an address that answers otherwise
+(because it is not there at all) says so by `unsafe`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#            anonymous newcomer marketer rep head facilitator administrator other_head
+PUBLIC = "    200      200      200      200 200  200         200           200"
+NOTHING = "   404      404      404      404 404  404         404           404"
+NO = "        405      405      405      405 405  405         405           405"
+MOVED = "     301      301      301      301 301  301         301           301"
+AWAY = "      302      302      302      302 302  302         302           302"
+VISITORS = "  200      302      302      302 302  302         302           302"
+EVERYONE = "  in       200      200      200 200  200         200           200"
+EVERYONE_DOES = "in    302      302      302 302  302         302           302"
+EVERYONE_WRONG = "in   422      422      422 422  422         422           422"
+EVERYONE_NONE = "in    404      404      404 404  404         404           404"
+EVERYONE_NO = "in      405      405      405 405  405         405           405"
+MEMBERS = "   in       403      200      200 200  200         200           200"
+MEMBERS_DO = "in       403      302      302 302  302         302           302"
+MEMBERS_WRONG = "in    403      422      422 422  422         422           422"
+# Those who decide on leads: the people of both sides and their heads, not the neutral ones.
+SIDES = "     in       403      200      200 200  403         403           200"
+SIDES_DO = "  in       403      302      302 302  403         403           302"
+SIDES_WRONG = "in      403      422      422 422  403         403           422"
+# Those who manage people: administrators, and heads as far as their teams reach.
+HEADS = "     in       403      403      403 200  403         200           200"
+HEADS_WRONG = "in      403      403      403 422  403         422           422"
+ITS_HEADS = " in       403      403      403 200  403         200           404"
+ITS_HEADS_DO = "in     403      403      403 302  403         302           404"
+ITS_HEADS_WRONG = "in  403      403      403 422  403         422           404"
+ITS_HEADS_REFUSED = "in 403     403      403 409  403         409           404"
+ADMINS = "    in       403      403      403 403  403         200           403"
+ADMINS_DO = " in       403      403      403 403  403         302           403"
+ADMINS_WRONG = "in     403      403      403 403  403         422           403"
+OWNER_AND_HEADS = "in  404      404      200 200  404         200           404"
+OWNER_AND_HEADS_DO = "in 404    404      302 302  404         302           404"
+OWNER_AND_HEADS_WRONG = "in 404 404      422 422  404         422           404"
+API_READ = "  401      403      200      200 200  200         200           200"
+API_NO = "    401      403      405      405 405  405         405           405"
+API_NOT_JSON = "401    403      415      415 415  415         415           415"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address: its answers to GET and to POST."""
+
+    route: str
+    get: str
+    post: str = NO
+    path: str = ""
+    unsafe: str = "403"
+
+
+JOBS = [
+    # Probes are answered before anything else, and change nothing whatever they are asked.
+    Line("healthz", get=PUBLIC, post=PUBLIC, unsafe="200"),
+    Line("readyz", get=PUBLIC, post=PUBLIC, unsafe="200"),
+]
+SHELL = [
+    Line("", get=EVERYONE),
+    Line("search/", get=EVERYONE),
+    Line("commands/", get=EVERYONE),
+    Line("gallery/", get=EVERYONE_NONE),  # only with DEBUG
+]
+CALENDARS = [
+    Line("settings/calendars/", get=HEADS),
+    Line("settings/calendars/new/", get=HEADS, post=HEADS_WRONG),
+    Line("settings/calendars/preview/", get=NO, post=HEADS),
+    Line("settings/calendars/holidays/", get=HEADS),
+    Line(
+        "settings/calendars/<int:pk>/",
+        get=ADMINS,
+        post=ADMINS_WRONG,
+        path="settings/calendars/{calendar}/",
+    ),
+    Line(
+        "settings/calendars/<int:pk>/delete/",
+        get=NO,
+        post=ADMINS_DO,
+        path="settings/calendars/{spare_calendar}/delete/",
+    ),
+]
+PEOPLE = [
+    Line("settings/users/", get=HEADS),
+    Line("settings/users/invite/", get=HEADS, post=HEADS_WRONG),
+    Line(
+        "settings/users/<int:user_id>/",
+        get=ITS_HEADS,
+        post=ITS_HEADS_WRONG,
+        path="settings/users/{rep}/",
+    ),
+    Line(
+        "settings/users/<int:user_id>/roles/",
+        get=NO,
+        post=ITS_HEADS_DO,
+        path="settings/users/{rep}/roles/",
+    ),
+    Line(
+        "settings/users/<int:user_id>/renew/",
+        get=NO,
+        post=ITS_HEADS_REFUSED,  # he has joined already
+        path="settings/users/{rep}/renew/",
+    ),
+    Line(
+        "settings/users/<int:user_id>/deactivate/",
+        get=ADMINS,
+        post=ADMINS_DO,
+        path="settings/users/{rep}/deactivate/",
+    ),
+    Line(
+        "settings/users/<int:user_id>/reactivate/",
+        get=NO,
+        post=ADMINS_DO,
+        path="settings/users/{rep}/reactivate/",
+    ),
+]
+ORGANISATION = [
+    Line("settings/", get=EVERYONE),
+    Line("settings/organisation/", get=ADMINS, post=ADMINS_WRONG),
+    Line("settings/teams/", get=HEADS),
+    Line("settings/teams/new/", get=HEADS, post=HEADS_WRONG),
+    Line(
+        "settings/teams/<int:team_id>/",
+        get=ITS_HEADS,
+        post=ITS_HEADS_WRONG,
+        path="settings/teams/{team}/",
+    ),
+    Line(
+        "settings/teams/<int:team_id>/remove/",
+        get=NO,
+        # A root team is not its head's to remove; people hold roles in it.
+        post="in     403      403      403 403  403         409           404",
+        path="settings/teams/{team}/remove/",
+    ),
+    Line("settings/audit/", get=ADMINS),
+    Line("settings/health/", get=ADMINS, post=ADMINS),
+]
+OWN = [
+    Line("settings/absences/", get=EVERYONE),
+    Line("settings/absences/new/", get=EVERYONE, post=EVERYONE_WRONG),
+    Line(
+        "settings/absences/<int:absence_id>/",
+        get=OWNER_AND_HEADS,
+        post=OWNER_AND_HEADS_WRONG,
+        path="settings/absences/{absence}/",
+    ),
+    Line(
+        "settings/absences/<int:absence_id>/remove/",
+        get=NO,
+        post=OWNER_AND_HEADS_DO,
+        path="settings/absences/{absence}/remove/",
+    ),
+    Line("profile/", get=EVERYONE, post=EVERYONE_WRONG),
+    Line("profile/theme/", get=NO, post=EVERYONE_WRONG),
+    Line("settings/notices/", get=EVERYONE, post=EVERYONE_DOES),
+    Line("settings/tokens/", get=MEMBERS, post=MEMBERS_WRONG),
+    Line(
+        "settings/tokens/<int:token_id>/revoke/",
+        get=NO,
+        post="in     403      404      302 404  404         404           404",
+        path="settings/tokens/{token}/revoke/",
+    ),
+    Line("inbox/", get=EVERYONE),
+    Line("inbox/badge/", get=EVERYONE),
+    Line("inbox/read/", get=NO, post=EVERYONE_DOES),
+    Line(
+        "inbox/<int:notice_id>/",
+        get="in      404      404      302 404  404         404           404",
+        path="inbox/{notice}/",
+    ),
+]
+DOORS = [
+    Line(
+        "invitation/<int:user_id>/<str:secret>/",
+        get=PUBLIC,
+        post="422    422      422      422 422  422         422           422",
+        path="invitation/{invited}/{secret}/",
+    ),
+    Line("demo/sign-in/", get=NO, post=NOTHING),  # only with DEMO
+]
+LEADS = [
+    Line("leads/", get=MEMBERS),
+    Line("leads/new/", get=SIDES, post=SIDES),
+    Line("leads/bulk/", get=NO, post=MEMBERS_DO),
+    Line("leads/<int:pk>/", get=MEMBERS, path="leads/{lead}/"),
+    Line("leads/<int:pk>/preview/", get=MEMBERS, path="leads/{lead}/preview/"),
+    Line("leads/<int:pk>/move/", get=NO, post=SIDES_DO, path="leads/{lead}/move/"),
+    Line("leads/<int:pk>/close/", get=SIDES, post=SIDES_WRONG, path="leads/{lead}/close/"),
+    Line("feedback/", get=MEMBERS),
+    Line("channel/", get=MEMBERS),
+]
+SLA = [Line("agreement/", get=MEMBERS, post=MEMBERS)]
+REPORTING = [
+    Line("reports/", get=MEMBERS, post=MEMBERS),
+    Line("reviews/", get=MEMBERS, post=MEMBERS),
+]
+API = [
+    Line("api/docs/", get=MEMBERS),
+    Line("api/schema/", get=PUBLIC),
+    Line("api/v1/leads/", get=API_READ, post=API_NOT_JSON),
+    Line("api/v1/leads/<int:pk>/", get=API_READ, post=API_NO, path="api/v1/leads/{lead}/"),
+    Line(
+        "api/v1/leads/<int:pk>/move/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/leads/{lead}/move/",
+    ),
+    Line("api/<path:rest>", get=NOTHING, post=NOTHING, path="api/v1/none/", unsafe="404"),
+]
+# allauth's pages as far as people without a password and a second step see them.
+NOT_OURS = "  in       403      403      403 403  403         403           403"
+SIGN_IN = [
+    Line("accounts/login/", get=VISITORS, post=VISITORS),
+    Line("accounts/logout/", get="302 200 200 200 200 200 200 200", post=AWAY),
+    Line("accounts/inactive/", get=PUBLIC),
+    Line("accounts/signup/", get=VISITORS, post=VISITORS),  # it says that people are invited
+    Line("accounts/reauthenticate/", get=NOT_OURS, post=NOT_OURS),
+    Line("accounts/email/", get=NOTHING, post=NOTHING),  # ours comes first, and is not there
+    Line("accounts/confirm-email/", get=PUBLIC),
+    Line("accounts/password/change/", get=EVERYONE_DOES, post=EVERYONE_DOES),
+    Line("accounts/password/set/", get=EVERYONE, post=EVERYONE),
+    Line("accounts/password/reset/", get=PUBLIC, post=PUBLIC),
+    Line("accounts/password/reset/done/", get=PUBLIC),
+    Line("accounts/password/reset/key/done/", get=PUBLIC),
+    Line(
+        r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        get=PUBLIC,
+        post=PUBLIC,
+        path="accounts/password/reset/key/1-wrong/",
+    ),
+    Line("accounts/login/code/confirm/", get=AWAY, post=AWAY),
+    Line(
+        r"accounts/^confirm-email/(?P<key>[-:\w]+)/$",
+        get=PUBLIC,
+        post=NOTHING,
+        path="accounts/confirm-email/x:y/",
+    ),
+    Line("accounts/sessions/", get=EVERYONE, post=EVERYONE_DOES),
+]
+SECOND_STEP = [
+    Line("accounts/2fa/", get=EVERYONE, post=EVERYONE_NO),
+    Line("accounts/2fa/authenticate/", get=AWAY, post=AWAY),
+    Line("accounts/2fa/reauthenticate/", get=NOT_OURS, post=NOT_OURS),
+    Line("accounts/2fa/totp/activate/", get=EVERYONE, post=EVERYONE),
+    Line("accounts/2fa/totp/deactivate/", get=EVERYONE_NONE, post=EVERYONE_NONE),
+    Line("accounts/2fa/recovery-codes/", get=EVERYONE_NONE, post=EVERYONE_NO),
+    Line("accounts/2fa/recovery-codes/generate/", get=EVERYONE, post=EVERYONE),
+    Line("accounts/2fa/recovery-codes/download/", get=EVERYONE_NONE, post=EVERYONE_NONE),
+    Line("accounts/2fa/webauthn/", get=EVERYONE, post=EVERYONE_NO),
+    Line("accounts/2fa/webauthn/add/", get=EVERYONE, post=EVERYONE),
+    Line("accounts/2fa/webauthn/reauthenticate/", get=NOT_OURS, post=NOT_OURS),
+    Line(
+        "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+        get=EVERYONE_NONE,
+        post=EVERYONE_NONE,
+        path="accounts/2fa/webauthn/keys/9/remove/",
+    ),
+    Line(
+        "accounts/2fa/webauthn/keys/<int:pk>/edit/",
+        get=EVERYONE_NONE,
+        post=EVERYONE_NONE,
+        path="accounts/2fa/webauthn/keys/9/edit/",
+    ),
+    Line("accounts/2fa/webauthn/login/", get=AWAY, post=AWAY),
+]
+SINGLE_SIGN_ON = [
+    Line("accounts/3rdparty/", get=EVERYONE, post=EVERYONE),
+    Line("accounts/3rdparty/signup/", get=AWAY, post=AWAY),
+    Line("accounts/3rdparty/login/cancelled/", get=PUBLIC),
+    Line("accounts/3rdparty/login/error/", get="401 401 401 401 401 401 401 401"),
+    Line("accounts/social/login/cancelled/", get=MOVED, post=MOVED),
+    Line("accounts/social/login/error/", get=MOVED, post=MOVED),
+    Line("accounts/social/signup/", get=MOVED, post=MOVED),
+    Line("accounts/social/connections/", get=MOVED, post=MOVED),
+    Line(
+        "accounts/oidc/^(?P<provider_id>[^/]+)/login/",
+        get=NOTHING,
+        post=NOTHING,
+        path="accounts/oidc/oidc/login/",
+    ),
+    Line(
+        "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/",
+        get=NOTHING,
+        post=NOTHING,
+        path="accounts/oidc/oidc/login/callback/",
+    ),
+]
+GROUPS = {
+    "jobs and shell": JOBS + SHELL,
+    "calendars": CALENDARS,
+    "people": PEOPLE,
+    "organisation": ORGANISATION,
+    "own": OWN + DOORS,
+    "leads": LEADS,
+    "sla and reporting": SLA + REPORTING,
+    "api": API,
+    "sign-in": SIGN_IN,
+    "second step": SECOND_STEP,
+    "single sign-on": SINGLE_SIGN_ON,
+}
+LINES = [line for lines in GROUPS.values() for line in lines]
