@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from shell import gallery_samples
@@ -48,6 +49,12 @@ def search(request: HttpRequest) -> HttpResponse:
 def commands(request: HttpRequest) -> JsonResponse:
     """The entries of the command menu for this person: go and do."""
     return JsonResponse({"commands": command_entries(request.user)})
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon when a page (a bare file, a download) names none."""
+    return redirect(static("img/favicon.svg"))
 
 
 @require_safe

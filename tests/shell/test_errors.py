@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.core.internal.ratelimit import respond_429
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -48,6 +49,12 @@ def test_a_domain_error_is_told_in_its_own_words(error: Exception, status: int) 
     assert response is not None
     assert response.status_code == status
     assert f"data-error-message>{error}</p>" in response.content.decode()
+
+
+def test_the_lock_out_answers_with_our_page() -> None:
+    response = respond_429(RequestFactory().post("/accounts/login/"))
+    assert response.status_code == 429
+    assert "Too many tries" in response.content.decode()
 
 
 @pytest.mark.django_db

@@ -114,6 +114,10 @@ def test_reading_pages_take_no_posts(path: str, signed_in: Client) -> None:
     assert signed_in.post(path).status_code == 405
 
 
+def test_browsers_find_the_icon(client: Client) -> None:
+    assert client.get("/favicon.ico")["Location"] == "/static/img/favicon.svg"
+
+
 def test_the_gallery_is_for_developing_only(signed_in: Client, settings: Any) -> None:
     settings.DEBUG = False
     assert signed_in.get("/gallery/").status_code == 404
