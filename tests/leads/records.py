@@ -45,7 +45,7 @@ def lead_at(
     contact = {name: fields.pop(name) for name in names if name in fields}
     capture = Capture(
         contact=ContactFacts(captured_through="test", email=email, **contact),
-        steps=walk_to(Position(stage, disposition)),
+        steps=walk_to(Position(stage, disposition), at - 100 * HOUR),
         owner_id=owner.pk if owner else None,
         **fields,
     )
