@@ -15,10 +15,10 @@ from leads.models import Lead
 from leads.rules import decides_on_leads
 from leads.selectors.finding import find_leads
 from leads.selectors.today import (
+    funnel,
     leads_to_qualify,
     my_open_leads,
     owner_balances,
-    stage_balances,
     unclaimed_leads,
 )
 from smarketing import registry
@@ -81,7 +81,7 @@ PANELS = (
         20, _oversees, "sales",
     ),
     TodayPanel(
-        "stage-balances", _("Open leads by stage"), "leads/today/balances.html", stage_balances,
+        "stage-balances", _("Open leads by stage"), "leads/today/balances.html", funnel,
         30, _oversees, "shared",
     ),
 )  # fmt: skip

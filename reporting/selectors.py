@@ -8,19 +8,10 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from accounts.rules import standing
-from leads.enums import Disposition, LifecycleStage
-from leads.lifecycle import STAGES
+from leads.enums import Disposition
 from leads.models import Lead
 
 SOURCES_SHOWN = 20
-
-
-@dataclass(frozen=True)
-class StageBalance:
-    """Open leads that stand at `stage` now."""
-
-    stage: LifecycleStage
-    count: int
 
 
 @dataclass(frozen=True)
@@ -32,16 +23,6 @@ class SourceBalance:
     leads: int
     open: int
     customers: int
-
-
-def stage_balances(user: User) -> list[StageBalance]:
-    """Return how many open leads `user` may see at each stage, in funnel order; one query.
-
-    CUSTOMER has no open leads, so the funnel ends before it.
-    """
-    visible = Lead.objects.visible_to(user, standing(user)).open()
-    counts = dict(visible.values_list("stage").annotate(n=Count("id")).order_by())
-    return [StageBalance(stage, counts.get(stage, 0)) for stage in STAGES[:-1]]
 
 
 def source_balances(user: User) -> list[SourceBalance]:

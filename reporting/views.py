@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import Membership
 from accounts.views.access import member_required, person
-from reporting.selectors import StageBalance, source_balances, stage_balances
+from leads.selectors.balances import StageBalance, stage_balances
+from reporting.selectors import source_balances
 
 
 @member_required

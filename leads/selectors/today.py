@@ -12,12 +12,11 @@ from django.db.models import Case, Count, IntegerField, Q, Value, When
 from accounts.models import User
 from accounts.rules import standing
 from leads.enums import LifecycleStage
-from leads.lifecycle import RANK
 from leads.models import Lead
 from leads.querysets import LeadQuerySet
+from leads.selectors.balances import stage_balances
 
 MOST = 6
-SHARED = (LifecycleStage.MQL, LifecycleStage.SAL, LifecycleStage.SQL)
 
 
 def _open_leads(user: Any) -> LeadQuerySet:
@@ -52,42 +51,14 @@ def unclaimed_leads(user: Any, at: datetime) -> Mapping[str, Any]:
     return {"leads": list(waiting.order_by("stage_at", "id")[:MOST]), "count": waiting.count()}
 
 
-@dataclass(frozen=True)
-class StageBalance:
-    """How many leads stand at a stage now, and on whose side."""
-
-    stage: LifecycleStage
-    side: str
-    count: int
-    unowned: int
-
-
-def stage_balances(user: Any, at: datetime) -> Mapping[str, Any]:
+def funnel(user: Any, at: datetime) -> Mapping[str, Any]:
     """Open leads by stage now (a balance), by the side that answers for them."""
-    rows = (
-        Lead.objects.visible_to(user, standing(user))
-        .open()
-        .order_by()
-        .values_list("stage")
-        .annotate(n=Count("id"), unowned=Count("id", filter=Q(owner__isnull=True)))
-    )
-    counts = {stage: (n, unowned) for stage, n, unowned in rows}
-    balances = [
-        StageBalance(stage, _side(stage), *counts.get(stage, (0, 0)))
-        for stage in sorted(RANK, key=lambda s: RANK[s])
-        if stage is not LifecycleStage.CUSTOMER
-    ]
+    balances = stage_balances(user)
     return {
         "balances": balances,
         "most": max([balance.count for balance in balances] + [1]),
         "total": sum(balance.count for balance in balances),
     }
-
-
-def _side(stage: LifecycleStage) -> str:
-    if stage is LifecycleStage.LEAD:
-        return "marketing"
-    return "shared" if stage in SHARED else "sales"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.models import User
 from leads.enums import Disposition, LifecycleStage
 from leads.models import Source
-from reporting.selectors import SourceBalance, source_balances, stage_balances
+from leads.selectors.balances import stage_balances
+from reporting.selectors import SourceBalance, source_balances
 from tests.leads.records import lead_at
 
 
