@@ -1,4 +1,4 @@
-"""The frame in a real browser: command menu, keys, components, passkeys."""
+"""The components, the way in and the passkeys in a real browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from tests.e2e.conftest import NARROW, accessibility_findings, check_page
+from tests.e2e.conftest import accessibility_findings, check_page
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -31,58 +31,11 @@ def gallery(today: Page, live_server: LiveServer, settings: Any) -> Page:
     return today
 
 
-def test_the_command_menu_goes_where_one_types(today: Page) -> None:
-    today.keyboard.press("Control+k")
-    field = today.get_by_role("combobox", name="Search or jump to")
-    expect(field).to_be_focused()
-    expect(today.get_by_role("option", name="Leads", exact=False).first).to_be_visible()
-    assert accessibility_findings(today) == []
-    field.fill("audt")
-    chosen = today.get_by_role("option", selected=True)
-    expect(chosen).to_have_text("Audit log")
-    expect(field).to_have_attribute("aria-activedescendant", "palette-0")
-    field.press("Enter")
-    today.wait_for_url("**/settings/audit/")
-
-
-def test_the_command_menu_closes_and_gives_the_focus_back(today: Page) -> None:
-    menu = today.get_by_role("button", name="your menu", exact=False)
-    menu.focus()
-    today.keyboard.press("Control+k")
-    today.keyboard.press("Escape")
-    expect(today.locator("#palette")).to_be_hidden()
-    expect(menu).to_be_focused()
-
-
 def test_the_page_brings_its_own_actions(gallery: Page) -> None:
     gallery.keyboard.press("Control+k")
     gallery.get_by_role("combobox", name="Search or jump to").fill("toast")
     chosen = gallery.locator("#palette").get_by_role("option", selected=True)
     expect(chosen).to_contain_text("Try a toast")
-
-
-def test_single_keys_go_and_list_themselves(today: Page) -> None:
-    today.keyboard.press("?")
-    expect(today.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
-    today.keyboard.press("Escape")
-    today.keyboard.press("g")
-    today.keyboard.press("s")
-    today.wait_for_url("**/settings/**")
-
-
-def test_single_keys_stay_silent_when_switched_off(
-    sign_in: SignIn, administrator: User, live_server: LiveServer
-) -> None:
-    User.objects.filter(pk=administrator.pk).update(single_key_shortcuts=False)
-    administrator.refresh_from_db()
-    page = sign_in(administrator)
-    page.keyboard.press("?")
-    page.keyboard.press("g")
-    page.keyboard.press("s")
-    expect(page.locator("#shortcuts")).to_be_hidden()
-    assert page.url == f"{live_server.url}/"
-    page.keyboard.press("Control+k")
-    expect(page.locator("#palette")).to_be_visible()
 
 
 def test_keys_in_a_field_are_letters(gallery: Page) -> None:
@@ -140,16 +93,6 @@ def test_a_dialog_takes_the_focus_and_gives_it_back(gallery: Page) -> None:
 
 def test_every_component_fits_and_is_accessible(gallery: Page) -> None:
     check_page(gallery)
-
-
-def test_the_phone_has_its_bar_at_the_bottom(today: Page) -> None:
-    today.set_viewport_size(NARROW)
-    more = today.get_by_role("button", name="More")
-    settings_link = today.get_by_role("link", name="Settings", exact=True)
-    expect(settings_link).to_be_hidden()
-    more.click()
-    expect(settings_link).to_be_visible()
-    assert accessibility_findings(today) == []
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/"])
