@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import pghistory
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ORGANISATION_ROLES, Role, TeamKind
-from accounts.models import Absence, BusinessCalendar, Membership, Organisation, Team, User
+from accounts.models import (
+    Absence,
+    BusinessCalendar,
+    Membership,
+    NoticeDelivery,
+    Organisation,
+    Team,
+    User,
+)
 from accounts.services.absences import save_absence
-from accounts.services.invitations import invite
+from accounts.services.invitations import ACCEPTED, invite
+from accounts.services.notices import notify
 from accounts.services.organisation import ensure_organisation
 from accounts.services.people import confirm_email
-from accounts.services.roles import Held
+from accounts.services.roles import ROLES_CHANGED, Held
 
 PASSWORD = "acme-instruments-demo"  # noqa: S105  # printed on purpose: the demo runs on loopback only
 DOMAIN = "acme-instruments.example"
@@ -99,7 +109,12 @@ def load_people(at: datetime) -> None:
         return
     _load_organisation()
     teams = _load_teams()
-    people = {person.login: _load_person(person, teams, at) for person in PEOPLE}
+    people = {
+        person.login: _load_person(person, teams, at - timedelta(hours=5 * place + 2))
+        for place, person in enumerate(PEOPLE)
+    }
+    with pghistory.context(user=people["martina.costa"].pk):
+        _appoint_heads(people, teams)
     _load_former_rep(teams["Sales Italy"], at)
     _load_absences(people, at)
     invite(
@@ -109,6 +124,22 @@ def load_people(at: datetime) -> None:
         by=people["giulia.ferri"],
         at=at - timedelta(days=1),
     )
+    notify(
+        [people["sara.esposito"]],
+        ROLES_CHANGED,
+        {"by": "Martina Costa", "roles": "Sales rep (Sales Italy), Manager (Sales Italy)"},
+        at=at - timedelta(days=3),
+        url="/profile/",
+    )
+    notify(
+        [people["martina.costa"]],
+        ACCEPTED,
+        {"name": "Chiara Lombardi"},
+        at=at - timedelta(days=2),
+        url=f"/settings/users/{people['chiara.lombardi'].pk}/",
+    )
+    # What happened before the demo was loaded is not mailed to anyone now.
+    NoticeDelivery.objects.all().delete()
     set_demo_password()
 
 
@@ -138,21 +169,27 @@ def _load_teams() -> dict[str, Team]:
     return teams
 
 
-def _load_person(person: DemoPerson, teams: dict[str, Team], at: datetime) -> User:
+def _load_person(person: DemoPerson, teams: dict[str, Team], seen_at: datetime) -> User:
     user = User.objects.create(
         email=person.email,
         name=person.name,
         language=person.language,
         zone=person.zone,
-        joined_at=at - timedelta(days=400),
+        joined_at=seen_at - timedelta(days=400),
+        last_login=seen_at,
     )
     team = None if person.role in ORGANISATION_ROLES else teams[person.team]
     Membership.objects.create(user=user, role=person.role, team=team)
-    if team is not None and person.heads:
-        Membership.objects.get_or_create(user=user, role=Role.MANAGER, team=team)
-        Team.objects.filter(pk=team.pk).update(head=user)
     confirm_email(user)
     return user
+
+
+def _appoint_heads(people: dict[str, User], teams: dict[str, Team]) -> None:
+    for person in PEOPLE:
+        if person.heads:
+            user, team = people[person.login], teams[person.team]
+            Membership.objects.get_or_create(user=user, role=Role.MANAGER, team=team)
+            Team.objects.filter(pk=team.pk).update(head=user)
 
 
 def _load_former_rep(team: Team, at: datetime) -> None:

@@ -14,6 +14,8 @@ from smarketing.registry import notice_kinds
 if TYPE_CHECKING:
     from accounts.models import Notice
 
+DAY = "j M Y"
+
 
 class Words(NamedTuple):
     """How a notice reads."""
@@ -38,6 +40,6 @@ def words_of(notice: Notice) -> Words:
 
 def _readable(params: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: date_format(date.fromisoformat(value)) if name.endswith("_on") else value
+        name: date_format(date.fromisoformat(value), DAY) if name.endswith("_on") else value
         for name, value in params.items()
     }

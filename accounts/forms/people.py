@@ -84,14 +84,21 @@ class RolesForm(forms.Form):
 
     @property
     def role_heads(self) -> list[Any]:
-        """The roles held in teams, as the grid's columns."""
-        return [role.label for role in TEAM_KINDS_OF_ROLE]
+        """The roles held in the teams shown, as the grid's columns."""
+        return [role.label for role in self._columns()]
 
     @property
     def rows(self) -> list[RoleRow]:
         """The teams that matter here: those one may give roles in, and those of the person."""
-        rows = [RoleRow(row, self._cells(row.team)) for row in self.teams]
-        return [row for row in rows if any(c and (c.open or c.checked) for c in row.cells)]
+        return [RoleRow(row, self._cells(row.team)) for row in self._teams_shown()]
+
+    def _teams_shown(self) -> list[TeamInTree]:
+        mattering = {held.team_id for held in [*self._open(), *self.held]}
+        return [row for row in self.teams if row.team.pk in mattering]
+
+    def _columns(self) -> list[Role]:
+        shown = {TeamKind(row.team.kind) for row in self._teams_shown()}
+        return [role for role, kinds in TEAM_KINDS_OF_ROLE.items() if kinds & shown]
 
     @property
     def organisation_cells(self) -> list[RoleCell]:
@@ -101,8 +108,10 @@ class RolesForm(forms.Form):
 
     def _cells(self, team: Team) -> list[RoleCell | None]:
         return [
-            self._cell(Held(role, team.pk)) if TeamKind(team.kind) in kinds else None
-            for role, kinds in TEAM_KINDS_OF_ROLE.items()
+            self._cell(Held(role, team.pk))
+            if TeamKind(team.kind) in TEAM_KINDS_OF_ROLE[role]
+            else None
+            for role in self._columns()
         ]
 
     def _cell(self, held: Held) -> RoleCell:

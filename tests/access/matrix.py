@@ -81,6 +81,7 @@ JOBS = [
 ]
 SHELL = [
     Line("", get=EVERYONE),
+    Line("favicon.ico", get=AWAY),
     Line("search/", get=EVERYONE),
     Line("commands/", get=EVERYONE),
     Line("gallery/", get=EVERYONE_NONE),  # only with DEBUG
