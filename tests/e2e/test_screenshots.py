@@ -1,0 +1,52 @@
+"""`make screenshots`: the pictures of the main screens, from the demo data, into docs/pictures/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.demo import DOMAIN
+from accounts.models import User
+from leads.models import Lead
+from tests.e2e.conftest import NARROW, WIDE
+
+pytestmark = [pytest.mark.screenshots, pytest.mark.django_db(transaction=True)]
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+# name, who looks (login in the demo), address, window, theme
+SHOTS = [
+    ("today", "giulia.ferri", "/", WIDE, "light"),
+    ("today-dark", "marco.bianchi", "/", WIDE, "dark"),
+    ("leads", "chiara.lombardi", "/leads/", WIDE, "light"),
+    ("lead", "andrea.galli", "/leads/{lead}/", WIDE, "light"),
+    ("lead-phone", "andrea.galli", "/leads/{lead}/", NARROW, "light"),
+    ("reports", "giulia.ferri", "/reports/", WIDE, "light"),
+    ("calendar", "martina.costa", "/settings/calendars/1/", WIDE, "light"),
+    ("audit", "martina.costa", "/settings/audit/", WIDE, "light"),
+    ("sign-in", "", "/accounts/login/", WIDE, "light"),
+]
+
+
+def test_take_the_pictures(browser: Browser, live_server: LiveServer) -> None:
+    call_command("load_demo")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    lead = Lead.objects.open().filter(owner__email__startswith="andrea.galli").order_by("-id")[0]
+    for name, login, address, window, theme in SHOTS:
+        context = browser.new_context(
+            viewport=window, color_scheme=theme, locale="en-GB", reduced_motion="reduce"
+        )
+        if login:
+            client = Client()
+            client.force_login(User.objects.get(email=f"{login}@{DOMAIN}"))
+            key = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(live_server.url + address.format(lead=lead.pk), wait_until="networkidle")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.screenshot(path=PICTURES / f"{name}.png")
+        context.close()
