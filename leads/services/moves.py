@@ -91,17 +91,24 @@ def begin_leads(rows: Sequence[tuple[Lead, Sequence[Step]]], *, at: datetime) ->
 
 def rehearse(lead: Lead, steps: Sequence[Step], *, at: datetime) -> Refusal | None:
     """Return why a row would be refused that began like `lead` (a throw-away) and went `steps`."""
-    return _begin(lead, steps, at)[0]
+    refusal = refuse_opening(lead, steps[0], at=at)
+    if refusal is not None:
+        return refusal
+    _stand(lead, steps[0], at, opening=True)
+    return _rehearse_rest(lead, steps[1:], at)
 
 
 def rehearse_on(lead: Lead, steps: Sequence[Step], *, at: datetime) -> Refusal | None:
     """Return why `steps` would be refused from where `lead` stands; the lead itself stays there."""
-    actor = copy(lead)
+    return _rehearse_rest(copy(lead), steps, at)
+
+
+def _rehearse_rest(lead: Lead, steps: Sequence[Step], at: datetime) -> Refusal | None:
     for step in steps:
-        refusal = refuse_step(actor, step, at=at)
+        refusal = refuse_step(lead, step, at=at)
         if refusal is not None:
             return refusal
-        _apply(actor, step, at)
+        _stand(lead, step, at)
     return None
 
 
@@ -144,7 +151,6 @@ def _begin(
     refusal = refuse_opening(lead, first, at=at)
     if refusal is not None:
         return refusal, []
-    lead.lead_at, lead.created_at = first.instant(at), at
     transitions = _apply(lead, first, at, opening=True)
     for step in others:
         refusal = refuse_step(lead, step, at=at)
@@ -159,18 +165,27 @@ def _apply(lead: Lead, step: Step, at: datetime, *, opening: bool = False) -> li
     here = None if opening else lead.position
     there = target_of(lead, step)
     effective_at = _effective(lead, step, at)
-    from_stage = here.stage if here else None
-    stops = [position(passed) for passed in passed_stages(from_stage, there.stage)]
-    starts = [here, *stops]
+    stops = [
+        position(passed) for passed in passed_stages(here.stage if here else None, there.stage)
+    ]
     rows = [
         _row(lead, step, start=start, stop=stop, effective_at=effective_at, recorded_at=at)
-        for start, stop in zip(starts, [*stops, there], strict=True)
+        for start, stop in zip([here, *stops], [*stops, there], strict=True)
     ]
     for row in rows[:-1]:
         row.inferred = True
+    _stand(lead, step, at, opening=opening)
+    return rows
+
+
+def _stand(lead: Lead, step: Step, at: datetime, *, opening: bool = False) -> None:
+    """Put `lead` where `step` leads; a row begins when its first step took effect."""
+    from_stage = None if opening else LifecycleStage(lead.stage)
+    there, effective_at = target_of(lead, step), _effective(lead, step, at)
+    if opening:
+        lead.lead_at, lead.created_at = effective_at, at
     _write(lead, from_stage, there.stage, there.disposition, effective_at)
     _take_ownership(lead, step, from_stage)
-    return rows
 
 
 def _row(
