@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts import demo, rules
+from accounts.selectors.search import find_people
 from accounts.selectors.today import installation, waiting_invitations
 from accounts.services.absences import ABSENCE
 from accounts.services.invitations import ACCEPTED, INVITATION, invitation_link
@@ -14,12 +15,14 @@ from smarketing.registry import (
     DemoStep,
     NavigationEntry,
     NoticeKind,
+    SearchSource,
     SettingsEntry,
     TodayPanel,
     commands,
     demo_steps,
     navigation,
     notice_kinds,
+    search_sources,
     settings_pages,
     today_panels,
 )
@@ -69,6 +72,13 @@ SETTINGS = NavigationEntry(
     url_name="settings",
     order=900,
     prefixes=("/settings/", "/profile/", "/accounts/"),
+)
+PEOPLE_SEARCH = SearchSource(
+    key="users",
+    label=_("Users"),
+    order=50,
+    find=find_people,
+    allowed=rules.can_manage_people,
 )
 ORGANISATION, YOU, SYSTEM = _("Organisation"), _("You"), _("System")
 SETTINGS_PAGES = [
@@ -224,6 +234,7 @@ def register() -> None:
     for kind in NOTICE_KINDS:
         notice_kinds.register(kind)
     navigation.register(SETTINGS)
+    search_sources.register(PEOPLE_SEARCH)
     for page in SETTINGS_PAGES:
         settings_pages.register(page)
         # Every page of the settings is a line of the command menu, too.

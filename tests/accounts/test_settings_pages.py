@@ -14,6 +14,7 @@ from accounts.demo import PASSWORD as DEMO_PASSWORD
 from accounts.demo import PEOPLE, SIGN_INS
 from accounts.enums import Role, TeamKind
 from accounts.models import Absence, ApiToken, Membership, Notice, Organisation, Team, User
+from accounts.selectors.search import find_people
 from accounts.services.notices import notify
 from smarketing import time_source
 from tests.factories import TUESDAY, AbsenceFactory, TeamFactory, UserFactory, member
@@ -117,6 +118,20 @@ def test_a_head_sees_only_his_people(
     found = page(client, "/settings/users/")
     assert ("Bruno Conti" in found, "Alice Rossi" in found) == (True, False)
     assert client.get(f"/settings/users/{marketer.pk}/").status_code == 404
+
+
+def test_the_search_finds_only_those_whom_one_manages(
+    manager_sales: User, rep: User, marketer: User, administrator: User
+) -> None:
+    def found(user: User, words: str) -> list[tuple[str, str]]:
+        return [(hit.label, hit.url) for hit in find_people(user, words, 5)]
+
+    assert found(administrator, "acme.test")[0] == (
+        "Alice Rossi",
+        f"/settings/users/{marketer.pk}/",
+    )
+    assert found(manager_sales, "ALICE") == []
+    assert found(manager_sales, "bruno") == [("Bruno Conti", f"/settings/users/{rep.pk}/")]
 
 
 def test_an_invitation_by_a_head_leads_to_a_mail(
