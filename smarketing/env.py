@@ -108,6 +108,13 @@ def _database(raw: str) -> dict[str, Any]:
     return config
 
 
+def _is_trusting(database: dict[str, Any]) -> bool:
+    """Tell whether a database is reached by a unix socket without a password."""
+    host = str(database.get("HOST") or database.get("OPTIONS", {}).get("host", ""))
+    by_socket = not host or host.startswith("/")
+    return bool(database) and by_socket and not database.get("PASSWORD")
+
+
 def _redis(raw: str) -> str:
     if urlsplit(raw).scheme not in {"redis", "rediss", "redis+socket"}:
         raise ValueError("use redis://host:port/0, rediss://… or redis+socket:///path")
@@ -171,6 +178,11 @@ def _check_together(reader: _Reader, env: Environment) -> None:
         reader.problems.append("ALLOWED_HOSTS is missing: name the hosts this server answers for")
     if env.demo and not set(env.allowed_hosts) <= LOOPBACK_HOSTS:
         reader.problems.append("DEMO: demo sign-ins are refused on any host but this machine's own")
+    if _is_trusting(env.database) and not (env.embedded or env.debug):
+        reader.problems.append(
+            "DATABASE_URL: a socket without a password trusts everybody on the machine; "
+            "only the embedded server may be so (SMARKETING_EMBEDDED=1)"
+        )
     database = str(env.database.get("NAME", ""))
     if env.test_time and "test" not in database:
         reader.problems.append(

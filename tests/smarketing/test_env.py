@@ -58,6 +58,12 @@ def test_an_empty_environment_names_everything_that_is_missing() -> None:
             "sqlite:///db.sqlite3",
             "DATABASE_URL: only postgresql://user:password@host:port/name is supported",
         ),
+        (
+            "DATABASE_URL",
+            "postgresql://u@/smarketing?host=/run/postgresql",
+            "DATABASE_URL: a socket without a password trusts everybody on the machine; "
+            "only the embedded server may be so (SMARKETING_EMBEDDED=1)",
+        ),
         ("DATABASE_URL", "postgresql://host/", "DATABASE_URL: the address names no database"),
         (
             "REDIS_URL",
@@ -92,13 +98,19 @@ def test_half_a_single_sign_on_is_refused() -> None:
     ]
 
 
+@pytest.mark.parametrize("flag", ["SMARKETING_EMBEDDED", "DEBUG"])
+def test_a_trusting_socket_needs_the_flag(flag: str) -> None:
+    socket = {"DATABASE_URL": "postgresql://u@%2Frun%2Fpg/smarketing", flag: "1"}
+    assert read_environment(RIGHT | socket).database["HOST"] == "/run/pg"
+
+
 def test_demo_is_allowed_on_this_machine_only() -> None:
     assert read_environment(RIGHT | {"DEMO": "1", "ALLOWED_HOSTS": "localhost,127.0.0.1"}).demo
 
 
 def test_the_example_lists_every_variable_and_no_other() -> None:
     read = set(re.findall(r'"([A-Z][A-Z_]+)"', (ROOT / "smarketing/env.py").read_text()))
-    read -= {"DEBUG", "INFO", "WARNING", "ERROR", "NAME"} - {"DEBUG"}
+    read -= {"INFO", "WARNING", "ERROR", "NAME", "HOST", "OPTIONS", "PASSWORD"}
     listed = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert listed == read
 
