@@ -57,9 +57,8 @@ screenshots: install-dev assets  ## Take the pictures of the main screens anew
 
 .PHONY: messages
 messages: install-dev  ## Extract the translatable texts into locale/
-	$(WITHOUT_SERVERS) $(VENV)/python manage.py makemessages --all --no-location --no-obsolete --ignore=node_modules
-	$(WITHOUT_SERVERS) $(VENV)/python manage.py makemessages --all --no-location --no-obsolete -d djangojs \
-		--ignore=node_modules --ignore=vendor_static --ignore=var
+	$(WITHOUT_SERVERS) $(VENV)/python manage.py makemessages --all --no-location --no-obsolete \
+		--ignore=node_modules --ignore=vendor_static --ignore=var --ignore=tests
 
 .PHONY: assets
 assets:  ## Install the browser files (Tabler, icons, charts, font) when they changed
