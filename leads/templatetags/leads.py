@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from leads.enums import Disposition
 from leads.models import Lead
@@ -45,10 +47,22 @@ def disposition_badge(lead: Lead) -> SafeString:
 
 
 def _stage(context: Context, lead: Lead) -> SafeString:
-    shown = SafeString(stage_badge(lead.stage, lead.get_stage_display()))
-    if lead.disposition in (Disposition.OPEN, Disposition.WON):
+    return _stage_words(lead.stage, lead.disposition, get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _stage_words(stage: str, disposition: str, language: str) -> SafeString:
+    """Stage and, where it closed, outcome; few of them, drawn once a language, not once a row."""
+    lead = Lead(stage=stage, disposition=disposition)
+    shown = SafeString(stage_badge(stage, lead.get_stage_display()))
+    if disposition in (Disposition.OPEN, Disposition.WON):
         return shown
     return format_html("{} {}", shown, disposition_badge(lead))
+
+
+@lru_cache(maxsize=512)
+def _owner_words(name: str | None) -> SafeString:
+    return SafeString(person(name))
 
 
 def _since(context: Context, lead: Lead) -> str:
@@ -69,7 +83,7 @@ CELLS: dict[str, Callable[[Context, Lead], Any]] = {
     "stage": _stage,
     "disposition": lambda _, lead: disposition_badge(lead),
     "company": lambda _, lead: _plain(lead.contact.company),
-    "owner": lambda _, lead: person(lead.owner),
+    "owner": lambda _, lead: _owner_words(lead.owner.name if lead.owner else None),
     "source": lambda _, lead: _plain(lead.source),
     "campaign": lambda _, lead: _plain(lead.campaign),
     "product_line": lambda _, lead: _plain(lead.product_line),
