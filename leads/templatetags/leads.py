@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from leads.enums import Disposition
+from leads.enums import Disposition, LifecycleStage
 from leads.models import Lead
 from shell.components.figures import when
 from shell.components.words import badge, person, stage_badge
@@ -41,7 +41,10 @@ ICONS = {
 @register.simple_tag
 def disposition_badge(lead: Lead) -> SafeString:
     """Why a lead closed, or that it is open: word, tone and icon."""
-    disposition = Disposition(lead.disposition)
+    return _disposition_words(Disposition(lead.disposition))
+
+
+def _disposition_words(disposition: Disposition) -> SafeString:
     icon = ICONS.get(disposition, "")
     return SafeString(badge(disposition.label, TONES[disposition], icon))
 
@@ -53,11 +56,10 @@ def _stage(context: Context, lead: Lead) -> SafeString:
 @lru_cache(maxsize=512)
 def _stage_words(stage: str, disposition: str, language: str) -> SafeString:
     """Stage and, where it closed, outcome; few of them, drawn once a language, not once a row."""
-    lead = Lead(stage=stage, disposition=disposition)
-    shown = SafeString(stage_badge(stage, lead.get_stage_display()))
+    shown = SafeString(stage_badge(stage, LifecycleStage(stage).label))
     if disposition in (Disposition.OPEN, Disposition.WON):
         return shown
-    return format_html("{} {}", shown, disposition_badge(lead))
+    return format_html("{} {}", shown, _disposition_words(Disposition(disposition)))
 
 
 @lru_cache(maxsize=512)
