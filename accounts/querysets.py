@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def normalise_email(email: str) -> str:
-    """Return `email` trimmed and case-folded; no dot or plus tricks."""
-    return email.strip().casefold()
+    """Return `email` trimmed and case-folded; no dot or plus tricks.
+
+    Some letters fold to capitals (Cherokee), which the database's own `lower` would not leave.
+    """
+    return email.strip().casefold().lower()
 
 
 class UserManager(BaseUserManager["User"]):

@@ -31,5 +31,5 @@ FREE_MAIL_DOMAINS = frozenset(
 
 def company_domain(email: str) -> str | None:
     """Return the domain by which the company of `email` is found; None for a free-mail address."""
-    domain = email.strip().casefold().rpartition("@")[2]
+    domain = email.strip().casefold().lower().rpartition("@")[2]
     return domain if domain and domain not in FREE_MAIL_DOMAINS else None

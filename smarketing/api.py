@@ -5,17 +5,49 @@ Every error body reads {"code": …, "message": …, "fields": {field: [reason, 
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import re
+from io import BytesIO
+from typing import IO, Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework import exceptions, status
+from rest_framework import exceptions, parsers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
 from smarketing.errors import BadInput, DomainError, NotAllowed, NotFound
+
+HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class TooLarge(exceptions.APIException):
+    """The body is longer than what is read into memory."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _("The request is too large.")
+    default_code = "too_large"
+
+
+class JSONParser(parsers.JSONParser):
+    """JSON without what no answer and no row could hold: bottomless nesting, half characters."""
+
+    def parse(
+        self, stream: IO[Any], media_type: Any = None, parser_context: Any = None
+    ) -> dict[Any, Any]:
+        """Return the body read; raise ParseError when it cannot be."""
+        raw = stream.read()
+        try:
+            data: dict[Any, Any] = super().parse(BytesIO(raw), media_type, parser_context)
+            if HALF_CHARACTER.search(raw):  # a whole pair is written so too
+                json.dumps(data, ensure_ascii=False).encode()
+        except RecursionError:
+            raise exceptions.ParseError(_("The JSON is nested too deeply.")) from None
+        except UnicodeEncodeError:
+            raise exceptions.ParseError(_("The JSON holds half a character.")) from None
+        return data
 
 
 def _domain_response(error: DomainError) -> Response:
@@ -43,6 +75,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     response = drf_exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response

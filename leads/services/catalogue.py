@@ -11,11 +11,17 @@ from leads.folding import fold
 from leads.models import Campaign, ProductLine, Source
 
 LONGEST_NAME = 100
+LONGEST_KEY = {"source": LONGEST_NAME, "campaign": 150, "product_line": LONGEST_NAME}
 KINDS = {"source": Source, "campaign": Campaign, "product_line": ProductLine}
 NAMES_SQL = " UNION ALL ".join(
     f"SELECT '{kind}', key, id FROM {model._meta.db_table} WHERE key = ANY(%({kind})s)"  # noqa: S608  # fixed names
     for kind, model in KINDS.items()
 )
+
+
+def key_of(kind: str, name: str) -> str:
+    """Return the folded name as it is stored: folding may lengthen it."""
+    return fold(name)[: LONGEST_KEY[kind]]
 
 
 @dataclass
@@ -26,7 +32,7 @@ class Catalogue:
 
     def find(self, kind: str, name: str) -> int | None:
         """Return the id of what is called `name`, in any case and with or without accents."""
-        return self.ids.get((kind, fold(name)))
+        return self.ids.get((kind, key_of(kind, name)))
 
 
 def catalogue_of(
@@ -34,7 +40,10 @@ def catalogue_of(
 ) -> Catalogue:
     """Return the ids of the given names, in one statement; unknown ones are missing."""
     names = {"source": source, "campaign": campaign, "product_line": product_line}
-    keys = {kind: sorted({fold(name) for name in named if name}) for kind, named in names.items()}
+    keys = {
+        kind: sorted({key_of(kind, name) for name in named if name})
+        for kind, named in names.items()
+    }
     catalogue = Catalogue()
     if not any(keys.values()):
         return catalogue
@@ -54,7 +63,7 @@ def add_missing(catalogue: Catalogue, kind: str, names: Iterable[str]) -> None:
     missing: dict[str, str] = {}
     for name in names:
         if name and catalogue.find(kind, name) is None:
-            missing.setdefault(fold(name)[:LONGEST_NAME], name.strip()[:LONGEST_NAME])
+            missing.setdefault(key_of(kind, name), name.strip()[:LONGEST_NAME])
     if not missing:
         return
     rows = [model(name=name, key=key) for key, name in missing.items()]

@@ -12,6 +12,8 @@ from leads.folding import fold
 from leads.free_mail import company_domain
 from leads.models import Company
 
+LONGEST_NAME = 200  # a domain may be longer
+
 
 @dataclass(frozen=True, kw_only=True)
 class CompanyFacts:
@@ -29,7 +31,7 @@ class CompanyFacts:
     @property
     def key(self) -> str:
         """The folded name."""
-        return fold(self.name)[:200]
+        return fold(self.name)[:LONGEST_NAME]
 
 
 def companies_for(facts: Sequence[CompanyFacts], *, at: datetime) -> list[Company | None]:
@@ -70,10 +72,10 @@ def _find(
         return namesake
     if one.domain is None and not one.key:
         return None
-    name = one.name or one.domain or ""
+    name = (one.name or one.domain or "")[:LONGEST_NAME]
     company = Company(
         name=name,
-        sort_key=fold(name)[:200],
+        sort_key=fold(name)[:LONGEST_NAME],
         domain=one.domain,
         country=one.country,
         created_at=at,
