@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -51,12 +51,21 @@ def page(context: BrowserContext) -> Iterator[Page]:
     troubles: list[str] = []
     context.add_init_script(REPORT_CSP)
     page = context.new_page()
-    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    page.on("console", lambda message: _note_error(message, troubles))
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("response", lambda answer: _note_failure(answer, troubles))
     yield page
     page.close()
     assert troubles == []
+
+
+# A refused form is an answer; the browser writes it to the console all the same.
+REFUSALS = ("status of 409 (Conflict)", "status of 422 (Unprocessable Entity)")
+
+
+def _note_error(message: ConsoleMessage, troubles: list[str]) -> None:
+    if message.type == "error" and not message.text.endswith(REFUSALS):
+        troubles.append(message.text)
 
 
 def _note_failure(answer: Response, troubles: list[str]) -> None:
