@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.rules import standing
+from accounts.enums import Role
+from accounts.rules import holds, standing
 from accounts.views.access import member_required, person
 from leads.columns import all_columns, chosen_columns
 from leads.enums import Disposition, LifecycleStage
@@ -71,8 +72,10 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "previous": page.before and f"?{without(request.GET, *PLACE, before=page.before)}",
         "next": page.after and f"?{without(request.GET, *PLACE, after=page.after)}",
         "may_decide": decides_on_leads(standing(user)),
-        "move_form": MoveForm(prefix="move", use_required_attribute=False),
-        "close_form": CloseForm(prefix="close", use_required_attribute=False),
+        "may_qualify": holds(user, Role.MARKETER),
+        "may_accept": holds(user, Role.REP),
+        "move_form": MoveForm(prefix="move"),
+        "close_form": CloseForm(prefix="close"),
         "narrowed": bool(request.GET.getlist("stage") or request.GET.get("disposition")),
         "here": request.get_full_path(),
     }

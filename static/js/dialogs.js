@@ -1,10 +1,17 @@
 // Native dialogs: opened and closed by attributes; a question before what cannot be undone.
 (() => {
   "use strict";
+  // Several dialogs may stand in one form: only the open one's fields take part in it.
+  function answering(dialog, on) {
+    dialog?.querySelectorAll(".dialog-fields").forEach((fields) => { fields.disabled = !on; });
+  }
+  document.addEventListener("close", (event) => answering(event.target, false), true);
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog-open]");
     if (opener) {
-      document.getElementById(opener.dataset.dialogOpen)?.showModal();
+      const dialog = document.getElementById(opener.dataset.dialogOpen);
+      answering(dialog, true);
+      dialog?.showModal();
       return;
     }
     if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog")?.close();
