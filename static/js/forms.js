@@ -16,8 +16,10 @@
     form.dataset.sent = "yes";
     busy(form, event.submitter, true);
   });
-  // Back to the page by the browser's own button: everything can be sent again.
+  // Back to the page by the browser's own button: everything can be sent again, and the filters
+  // say what the list shows, not what was chosen on the way out.
   addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-filter-bar]").forEach((form) => form.reset());
     document.querySelectorAll("form[data-sent]").forEach((form) => {
       delete form.dataset.sent;
       form.querySelectorAll("[aria-busy]").forEach((b) => b.removeAttribute("aria-busy"));
@@ -31,6 +33,9 @@
     if (event.detail.elt.matches("form")) busy(event.detail.elt, null, false);
     else if (event.detail.elt.matches("button")) event.detail.elt.removeAttribute("aria-busy");
   });
+
+  // A form that came back refused: the cursor stands in the first field to mend.
+  document.querySelector("main [aria-invalid='true']:not([type='hidden'])")?.focus();
 
   const timers = new WeakMap();
   const apply = (form) => {

@@ -48,6 +48,9 @@
     document.querySelectorAll("table[data-list]").forEach(refresh);
   });
 
+  // Back by the browser's own button it keeps the ticks: the bar says so.
+  addEventListener("pageshow", () => document.querySelectorAll("table[data-list]").forEach(refresh));
+
   // The cursor of the keyboard.
   const list = () => document.querySelector("[data-list]");
   const rows = () => [...(list()?.querySelectorAll("[data-row]") || [])];
