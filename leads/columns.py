@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,6 +23,11 @@ class Column:
     sort: str = ""
     numeric: bool = False
     wide_only: bool = False
+
+    @cached_property
+    def cell_class(self) -> str:
+        """The style class of its cells: on a phone some stand apart and the others stay away."""
+        return f"number lead-{self.key}" if self.numeric else f"lead-{self.key}"
 
 
 COLUMNS = (

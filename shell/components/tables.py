@@ -35,11 +35,13 @@ def _query(context: Context, **changes: str | None) -> str:
 @register.simple_block_tag
 def data_table(
     content: str, id: str, label: Any, *, compact: bool = False, keys: bool = True, form: str = "",  # noqa: A002
+    cards: bool = False,
 ) -> SafeString:  # fmt: skip
     """A dense table named `label` for screen readers; holds `<thead>` and `<tbody>`. With `keys`,
-    `j`/`k` move among rows marked `data-row`, Enter opens their first link, `x` selects."""
+    `j`/`k` move among rows marked `data-row`, Enter opens their first link, `x` selects. With
+    `cards`, a phone tells each row as a card: give its cells their head as `data-label`."""
     return draw("data_table", content=trimmed(content), id=id, label=label, compact=compact,
-                keys=keys, form=form)  # fmt: skip
+                keys=keys, form=form, cards=cards)  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)
