@@ -5,9 +5,12 @@ BIND, WEB_CONCURRENCY (processes) and WEB_THREADS (threads in each) come from th
 
 import os
 
-bind = os.environ.get("BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-threads = int(os.environ.get("WEB_THREADS") or 4)
+from smarketing.env import read_environment
+
+_env = read_environment(os.environ)
+bind = _env.bind
+workers = _env.web_processes
+threads = _env.web_threads
 worker_class = "gthread"
 keepalive = 30  # longer than the idle time of common proxies makes 502s; ours are asked often
 timeout = 60

@@ -56,7 +56,7 @@ app.conf.update(
         },
     },
     # The table is static, and losing the file only re-times the next tick.
-    beat_schedule_filename=os.environ.get("BEAT_SCHEDULE_FILE", "var/run/beat-schedule"),
+    beat_schedule_filename=settings.ENV.beat_schedule_file,
 )
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)

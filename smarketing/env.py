@@ -54,6 +54,10 @@ class Environment:
     demo: bool
     test_time: str
     static_root: str
+    bind: str
+    web_processes: int
+    web_threads: int
+    beat_schedule_file: str
 
 
 class _Reader:
@@ -125,6 +129,12 @@ def _email(raw: str) -> dict[str, Any]:
     if urlsplit(raw).scheme not in dj_email_url.SCHEMES:
         raise ValueError(f"unknown kind of mail address {raw!r}")
     return dict(dj_email_url.parse(raw))
+
+
+def _count(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or int(raw) == 0:
+        raise ValueError(f"{raw!r} is not a whole number above zero")
+    return int(raw)
 
 
 def _log_level(raw: str) -> str:
@@ -219,6 +229,12 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         demo=reader.flag("DEMO", False),
         test_time=reader.text("TEST_TIME"),
         static_root=reader.text("STATIC_ROOT", str(Path("var") / "static")),
+        bind=reader.text("BIND", "127.0.0.1:8000"),
+        web_processes=reader.read("WEB_CONCURRENCY", 2, _count),
+        web_threads=reader.read("WEB_THREADS", 4, _count),
+        beat_schedule_file=reader.text(
+            "BEAT_SCHEDULE_FILE", str(Path("var") / "run" / "beat-schedule")
+        ),
     )
     _check_together(reader, env)
     if reader.problems:

@@ -71,6 +71,7 @@ def test_an_empty_environment_names_everything_that_is_missing() -> None:
             "REDIS_URL: use redis://host:port/0, rediss://… or redis+socket:///path",
         ),
         ("EMAIL_URL", "pigeon://x", "EMAIL_URL: unknown kind of mail address 'pigeon://x'"),
+        ("WEB_THREADS", "0", "WEB_THREADS: '0' is not a whole number above zero"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL: 'LOUD' is none of DEBUG, INFO, WARNING, ERROR"),
         (
             "BASE_URL",
