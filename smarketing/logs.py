@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import structlog
+
+# What opens a door stands in these addresses, between the mail and the form.
+_DOORS = re.compile(r"(/invitation/\d+/|/password/reset/key/)[^/?\s\"']+")
+
+
+def without_secrets(text: str) -> str:
+    """Return `text` with the secrets of invitations and of resets of passwords left out."""
+    return _DOORS.sub(r"\1…", text)
+
+
+def _hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: without_secrets(value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
+
 
 _SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -12,6 +29,7 @@ _SHARED_PROCESSORS: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    _hide_secrets,
 ]
 
 

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "smarketing.middleware.CookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,7 +88,7 @@ MIDDLEWARE = [
     "shell.middleware.FormatsMiddleware",
     "shell.middleware.ToastMiddleware",
     "shell.middleware.WrongMethodMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "smarketing.middleware.HistoryMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "smarketing.middleware.DomainErrorMiddleware",
 ]
