@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request makes no sense."""
+    if _is_api(request):
+        return _body("bad_request", _("This request cannot be read"), 400)
     return _page("400", 400)
 
 
@@ -30,13 +36,20 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault."""
+    """500: our fault; 503 while the database is away."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
+    if _is_api(request):
+        return _body("server_error", _("Something broke on our side"), 500)
     return _page("500", 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: a part that the page needs does not answer."""
-    response = _page("503", 503)
+    if _is_api(request):
+        response = _body("unavailable", _("We are back in a moment"), 503)
+    else:
+        response = _page("503", 503)
     response["Retry-After"] = "60"
     return response
 
@@ -49,3 +62,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _page(name: str, status: int) -> HttpResponse:
     """Render without context processors, which may be what failed."""
     return HttpResponse(render_to_string(f"errors/{name}.html"), status=status)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    """Tell whether a program asks, which reads no page."""
+    return request.path.startswith("/api/")
+
+
+def _body(code: str, message: str, status: int) -> HttpResponse:
+    """Return the one shape of the API's errors."""
+    return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from allauth.core.internal.ratelimit import respond_429
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.handlers.exception import convert_exception_to_response
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from shell import errors
@@ -75,3 +79,27 @@ def test_a_form_without_its_token(client: Client) -> None:
 def test_a_forbidden_page_does_not_tell_its_reason() -> None:
     page = errors.forbidden(RequestFactory().get("/"), PermissionDenied("secret detail"))
     assert "secret detail" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code", "words"),
+    [
+        (ValueError("a bug"), 500, "server_error", "Something broke on our side"),
+        (OperationalError("no database"), 503, "unavailable", "We are back in a moment"),
+        (BadRequest("no sense"), 400, "bad_request", "This request cannot be read"),
+    ],
+)
+def test_people_get_a_page_and_programs_a_body(
+    error: Exception, status: int, code: str, words: str
+) -> None:
+    def fail(_request: HttpRequest) -> HttpResponse:
+        raise error
+
+    for path in ("/leads/", "/api/v1/leads/"):
+        answer = convert_exception_to_response(fail)(RequestFactory().get(path))
+        assert answer.status_code == status
+        if path.startswith("/api/"):
+            body = json.loads(answer.content)
+            assert (body["code"], body["fields"]) == (code, {})
+        else:
+            assert words in answer.content.decode()
