@@ -110,6 +110,11 @@ def can_edit_absences_of(user: Any, person: User) -> bool:
     return isinstance(user, User) and (user == person or can_oversee(user, person))
 
 
+def can_set_working_time_of(user: Any, person: User) -> bool:
+    """Tell whether `user` may choose by which calendar `person` works: of those he oversees."""
+    return can_oversee(user, person)
+
+
 def can_edit_team(user: Any, team: Team) -> bool:
     """Tell whether `user` may rename `team` and choose its working time."""
     return is_administrator(user) or heads(user, team)

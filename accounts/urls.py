@@ -41,6 +41,11 @@ PEOPLE = [
     path("settings/users/<int:user_id>/", people.person_page, name="settings-user"),
     path("settings/users/<int:user_id>/roles/", people.person_roles, name="settings-user-roles"),
     path(
+        "settings/users/<int:user_id>/working-time/",
+        people.person_working_time,
+        name="settings-user-working-time",
+    ),
+    path(
         "settings/users/<int:user_id>/renew/", people.renew_invitation, name="settings-user-renew"
     ),
     path(

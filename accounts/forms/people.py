@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
 from accounts.enums import ORGANISATION_ROLES, TEAM_KINDS_OF_ROLE, Role, TeamKind
-from accounts.models import Team, User
+from accounts.models import BusinessCalendar, Team, User
 from accounts.selectors.people import TeamInTree, team_tree
 from accounts.services.roles import Held
 
@@ -138,6 +138,18 @@ class PersonForm(forms.Form):
         label=_("E-mail"),
         max_length=254,
         help_text=_("The address to sign in with, and where mails go."),
+    )
+
+
+class WorkingTimeForm(forms.Form):
+    """By which calendar somebody works, when not by his team's."""
+
+    calendar = forms.ModelChoiceField(
+        BusinessCalendar.objects.all(),
+        label=_("Calendar"),
+        required=False,
+        empty_label=_("As the team works"),
+        help_text=_("Deadlines of this person run only while it is open."),
     )
 
 

@@ -41,17 +41,25 @@ def business_times_of_people(user_ids: Iterable[int]) -> dict[int, BusinessTime]
     Of several teams with a calendar the one he joined first counts. People of one calendar share
     one object. Three queries, however many people.
     """
+    return _business_times(_calendar_ids_of_people(user_ids))
+
+
+def _calendar_ids_of_people(user_ids: Iterable[int]) -> dict[int, int]:
     team_calendar = (
         Membership.objects.filter(user=OuterRef("pk"), team__calendar__isnull=False)
         .order_by("pk")
         .values("team__calendar")[:1]
     )
-    calendar_ids = dict(
+    return dict(
         User.objects.filter(pk__in=list(user_ids))
         .annotate(resolved=_first("calendar", Subquery(team_calendar), _of_organisation()))
         .values_list("pk", "resolved")
     )
-    return _business_times(calendar_ids)
+
+
+def calendar_of_person(user: User) -> BusinessCalendar:
+    """The stored calendar by which a person works; see `business_times_of_people`."""
+    return BusinessCalendar.objects.get(pk=_calendar_ids_of_people([user.pk])[user.pk])
 
 
 def business_times_of_teams(team_ids: Iterable[int]) -> dict[int, BusinessTime]:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts import rules
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import BusinessCalendar, User
 from accounts.querysets import normalise_email
 from accounts.selectors.people import open_work_of
 from accounts.services.roles import lock_administrators, refuse_last_administrator
 from accounts.services.sessions import end_sessions
+from accounts.signals import calendars_changed
 from smarketing.errors import BadInput, NotAllowed, Refused
 from smarketing.registry import OpenWork
 
@@ -46,6 +47,28 @@ def change_person(person: User, *, name: str, email: str, by: User) -> None:
     except IntegrityError:
         taken = _("Somebody with this address is here already.")
         raise BadInput(_("Nothing was changed."), fields={"email": [taken]}) from None
+
+
+def change_working_time(
+    person: User, calendar: BusinessCalendar | None, *, by: User, at: datetime
+) -> bool:
+    """Let `person` work by `calendar`, None: as his team does; return whether that is a change.
+
+    Tells `calendars_changed` for the calendar left and the one taken. Raises NotAllowed unless
+    `by` is an administrator or heads a team of his.
+    """
+    if not rules.can_set_working_time_of(by, person):
+        raise NotAllowed(_("Administrators and heads choose the working time of their people."))
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=person.pk)
+        before, after = locked.calendar_id, calendar.pk if calendar else None
+        if before == after:
+            return False
+        User.objects.filter(pk=person.pk).update(calendar=calendar)
+        person.refresh_from_db(fields=["calendar"])
+        told = {pk for pk in (before, after) if pk is not None}
+        calendars_changed.send(sender=BusinessCalendar, calendar_ids=told, at=at)
+    return True
 
 
 def deactivate(person: User, *, by: User, at: datetime) -> list[OpenWork]:

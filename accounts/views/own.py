@@ -15,6 +15,7 @@ from accounts.enums import Channel, Theme
 from accounts.forms.refusals import attempt
 from accounts.forms.settings import ProfileForm, TokenForm
 from accounts.models import ApiToken, User
+from accounts.selectors.calendars import calendar_of_person
 from accounts.selectors.notices import preference_rows
 from accounts.services.notices import set_preferences
 from accounts.services.tokens import create_token, revoke_token
@@ -39,7 +40,8 @@ def profile(request: HttpRequest) -> HttpResponse:
             toast(request, _("Saved."))
         return redirect("profile")
     held = reader.memberships.select_related("team").order_by("role", "team__name")
-    return form_page(request, "settings/profile.html", form, held=held)
+    works_by = calendar_of_person(reader)
+    return form_page(request, "settings/profile.html", form, held=held, working_time=works_by)
 
 
 @require_POST

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import rules
-from accounts.forms.people import InviteForm, PeopleFilterForm, PersonForm, RolesForm
+from accounts.forms.people import (
+    InviteForm,
+    PeopleFilterForm,
+    PersonForm,
+    RolesForm,
+    WorkingTimeForm,
+)
 from accounts.forms.refusals import attempt
 from accounts.keyset import key_from, key_to
 from accounts.models import User
@@ -113,6 +119,22 @@ def person_roles(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 @requires(rules.can_manage_people)
+def person_working_time(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Choose the calendar by which the person works."""
+    reader, shown = person(request), _managed(request, user_id)
+    hours = WorkingTimeForm(request.POST)
+    if hours.is_valid():
+        calendar = hours.cleaned_data["calendar"]
+        services.change_working_time(shown, calendar, by=reader, at=time_source.now())
+        toast(request, _("Working time saved."))
+        return redirect("settings-user", shown.pk)
+    form = PersonForm(initial={"name": shown.name, "email": shown.email})
+    roles = RolesForm(by=reader, person=shown)
+    return _person_answer(request, shown, form=form, roles=roles, hours=hours, wrong=True)
+
+
+@require_POST
+@requires(rules.can_manage_people)
 def renew_invitation(request: HttpRequest, user_id: int) -> HttpResponse:
     """Send the link again; the old one dies."""
     shown = _managed(request, user_id)
@@ -152,12 +174,20 @@ def _managed(request: HttpRequest, user_id: int) -> User:
 
 
 def _person_answer(
-    request: HttpRequest, shown: User, *, form: PersonForm, roles: RolesForm, wrong: bool
+    request: HttpRequest,
+    shown: User,
+    *,
+    form: PersonForm,
+    roles: RolesForm,
+    hours: WorkingTimeForm | None = None,
+    wrong: bool,
 ) -> HttpResponse:
     context = {
         "shown": shown,
         "form": form,
         "roles": roles,
+        "hours": hours or WorkingTimeForm(initial={"calendar": shown.calendar_id}),
+        "may_set_hours": rules.can_set_working_time_of(request.user, shown),
         "may_correct": rules.is_administrator(request.user),
         "open_work": selectors.open_work_of(shown),
         "absences": shown.absences.select_related("deputy").order_by("-last_on")[:5],

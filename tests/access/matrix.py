@@ -120,6 +120,12 @@ PEOPLE = [
         path="settings/users/{rep}/roles/",
     ),
     Line(
+        "settings/users/<int:user_id>/working-time/",
+        get=NO,
+        post=ITS_HEADS_DO,
+        path="settings/users/{rep}/working-time/",
+    ),
+    Line(
         "settings/users/<int:user_id>/renew/",
         get=NO,
         post=ITS_HEADS_REFUSED,  # he has joined already

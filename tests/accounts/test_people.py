@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -16,11 +17,18 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import Role, TeamKind
 from accounts.models import Membership, Notice, Team, User
 from accounts.rules import is_administrator
-from accounts.services.people import change_person, deactivate, reactivate
+from accounts.selectors.calendars import calendar_of_person
+from accounts.services.people import (
+    change_person,
+    change_working_time,
+    deactivate,
+    reactivate,
+)
 from accounts.services.roles import Held, change_roles
+from accounts.signals import calendars_changed
 from smarketing.errors import BadInput, DomainError, NotAllowed, Refused
 from smarketing.registry import OpenWork, OpenWorkSource, open_work_sources
-from tests.factories import PASSWORD, TUESDAY, TeamFactory, member
+from tests.factories import PASSWORD, TUESDAY, BusinessCalendarFactory, TeamFactory, member
 
 
 def held_by(person: User) -> set[tuple[str, int | None]]:
@@ -229,3 +237,67 @@ def test_only_administrators_deactivate(manager_sales: User, rep: User) -> None:
         reactivate(rep, by=manager_sales)
     rep.refresh_from_db()
     assert rep.is_active
+
+
+# --- working time --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told() -> Iterator[list[set[int]]]:
+    """The calendars of which the apps above were told, change by change."""
+    heard: list[set[int]] = []
+
+    def hear(calendar_ids: set[int], **_facts: object) -> None:
+        heard.append(calendar_ids)
+
+    calendars_changed.connect(hear, weak=False)
+    yield heard
+    calendars_changed.disconnect(hear)
+
+
+@pytest.mark.parametrize("chooser", ["manager_sales", "administrator"])
+def test_heads_and_administrators_choose_the_working_time_of_a_person(
+    chooser: str, request: pytest.FixtureRequest, rep: User, told: list[set[int]]
+) -> None:
+    by = request.getfixturevalue(chooser)
+    mornings = BusinessCalendarFactory(name="Mornings")
+    office = calendar_of_person(rep)
+
+    assert change_working_time(rep, mornings, by=by, at=TUESDAY)
+    assert calendar_of_person(rep) == mornings
+    assert not change_working_time(rep, mornings, by=by, at=TUESDAY)
+    assert change_working_time(rep, None, by=by, at=TUESDAY)
+    assert calendar_of_person(rep) == office
+    assert told == [{mornings.pk}, {mornings.pk}]
+
+
+@pytest.mark.parametrize("chooser", ["rep", "marketer", "manager_marketing", "facilitator"])
+def test_nobody_else_chooses_it(
+    chooser: str, request: pytest.FixtureRequest, rep: User, told: list[set[int]]
+) -> None:
+    with pytest.raises(NotAllowed):
+        change_working_time(
+            rep,
+            BusinessCalendarFactory(name="Mornings"),
+            by=request.getfixturevalue(chooser),
+            at=TUESDAY,
+        )
+    rep.refresh_from_db()
+    assert (rep.calendar, told) == (None, [])
+
+
+def test_the_working_time_is_chosen_on_the_page_and_read_in_the_profile(
+    manager_sales: User, rep: User, client: Client
+) -> None:
+    mornings = BusinessCalendarFactory(name="Mornings")
+    path = f"/settings/users/{rep.pk}/"
+    client.force_login(manager_sales)
+    assert "Save working time" in client.get(path).content.decode()
+    answer = client.post(f"{path}working-time/", {"calendar": mornings.pk})
+    assert (answer.status_code, answer["Location"]) == (302, path)
+    assert client.post(f"{path}working-time/", {"calendar": "0"}).status_code == 422
+    rep.refresh_from_db()
+    assert rep.calendar == mornings
+
+    client.force_login(rep)
+    assert "Mornings" in client.get("/profile/").content.decode()
