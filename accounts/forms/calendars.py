@@ -70,9 +70,11 @@ class CalendarForm(forms.Form):
         *args: Any,
         teams: QuerySet[Team] | None = None,
         must_name_team: bool = False,
+        order: tuple[int, ...] = DAYS,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.order = order
         self._choice("zone").choices = zone_choices()
         self._choice("holiday_country").choices = [NO_HOLIDAYS, *countries().items()]
         self._choice("holiday_subdivision").choices = [
@@ -104,8 +106,8 @@ class CalendarForm(forms.Form):
 
     @property
     def days(self) -> list[forms.BoundField]:
-        """The seven lines of hours."""
-        return [self[f"day_{day}"] for day in DAYS]
+        """The seven lines of hours, in the order of the reader's week."""
+        return [self[f"day_{day}"] for day in self.order]
 
     @property
     def week_errors(self) -> list[tuple[str, str]]:

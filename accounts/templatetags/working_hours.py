@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 
 from django import template
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.business_time import MINUTES_A_DAY, WEEKDAYS, Week, Windows
 from accounts.forms.hours import write_hours
+from accounts.week_order import MONDAY_FIRST, place_in_week
 
 register = template.Library()
 
@@ -52,18 +54,26 @@ def week_words(week: Week) -> SafeString:
 
 
 @register.simple_tag
-def week_picture(week: Week, *, always_open: bool = False) -> SafeString:
+def week_picture(
+    week: Week, *, always_open: bool = False, order: tuple[int, ...] = MONDAY_FIRST
+) -> SafeString:
     """Seven upright days, open hours filled; decorative, `week_words` says the same."""
     all_day = ((0, MINUTES_A_DAY),)
     columns = [
-        _column((COLUMN + GAP) * number, all_day if always_open else windows)
-        for number, windows in enumerate(week.days)
+        _column((COLUMN + GAP) * number, all_day if always_open else week.on(day))
+        for number, day in enumerate(order)
     ]
     return format_html(
         '<svg class="week-picture" viewBox="0 0 {} {}" preserveAspectRatio="none"'
         ' aria-hidden="true">{}</svg>',
         7 * (COLUMN + GAP) - GAP, MINUTES_A_DAY, SafeString("".join(columns)),
     )  # fmt: skip
+
+
+@register.simple_tag
+def column_of(day: date, order: tuple[int, ...]) -> int:
+    """The column of `day`, 1 to 7, in the reader's week."""
+    return place_in_week(day, order)
 
 
 @register.simple_tag

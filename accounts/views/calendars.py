@@ -41,6 +41,7 @@ from accounts.services.calendars import (
     update_calendar,
 )
 from accounts.views.access import person, requires
+from accounts.week_order import week_order
 from shell.toasts import toast
 from smarketing import time_source
 from smarketing.errors import BadInput, NotAllowed, Refused
@@ -64,7 +65,8 @@ def calendar_list(request: HttpRequest) -> HttpResponseBase:
         }
         for calendar in calendars()
     ]
-    return render(request, "accounts/calendars/list.html", {"rows": rows})
+    order = week_order(person(request).first_day)
+    return render(request, "accounts/calendars/list.html", {"rows": rows, "order": order})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,7 +178,8 @@ def _forms(
     **options: Any,
 ) -> tuple[CalendarForm, BaseExceptionForms]:
     data = request.POST if request.method == "POST" else None
-    form = CalendarForm(data, initial=initial, **options)
+    order = week_order(person(request).first_day)
+    form = CalendarForm(data, initial=initial, order=order, **options)
     return form, ExceptionForms(data, initial=exceptions or [], prefix="exceptions")
 
 
@@ -215,7 +218,7 @@ def _is_deletable(request: HttpRequest, calendar: BusinessCalendar) -> bool:
 
 def _preview_of(form: CalendarForm, rows: BaseExceptionForms) -> dict[str, Any]:
     draft, now = draft_of(form, rows), time_source.now()
-    return {"draft": draft, "now": now, "preview": _preview(draft, now)}
+    return {"draft": draft, "now": now, "preview": _preview(draft, now), "order": form.order}
 
 
 def _preview(draft: CalendarDraft, now: datetime) -> CalendarPreview | None:

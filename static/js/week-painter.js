@@ -180,14 +180,20 @@ class WeekPainter {
     const button = event.target.closest("[data-week-preset], [data-week-copy]");
     if (!button) return;
     if (button.dataset.weekCopy) {
+      const monday = this.days[this.lines.findIndex((_line, day) => this.weekday(day) === 1)];
       const copies = new Set(button.dataset.weekCopy.split(" ").map(Number));
-      this.days = this.days.map((spans, day) => (copies.has(day + 1) ? this.days[0] : spans));
+      this.days = this.days.map((spans, day) => (copies.has(this.weekday(day)) ? monday : spans));
     } else {
       const week = JSON.parse(button.dataset.weekPreset);
-      this.days = this.days.map((_spans, day) => week[day + 1] ?? []);
+      this.days = this.days.map((_spans, day) => week[this.weekday(day)] ?? []);
     }
     this.drawAll();
     this.write([...this.days.keys()]);
+  }
+
+  /** The ISO weekday of a line: the lines stand in the order of the reader's week. */
+  weekday(day) {
+    return Number(this.lines[day].dataset.weekday);
   }
 
   /** Put the painted days into their lines, say them, and let the form know once. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.enums import Role, TeamKind
+from accounts.enums import FirstDay, Role, TeamKind
 from accounts.models import BusinessCalendar, Organisation, Team, User
 from tests.factories import BusinessCalendarFactory, TeamFactory, member
 
@@ -537,3 +538,16 @@ def test_odd_questions_for_holidays_have_an_answer(
     response = signed_in(client, administrator).get(HOLIDAYS, asked)
     assert response.status_code == 200
     assert (response.context["year"], len(response.context["holidays"])) == (year, number)
+
+
+def test_the_week_stands_in_the_order_of_its_reader(
+    own: BusinessCalendar, administrator: User, client: Client
+) -> None:
+    administrator.first_day = FirstDay.SUNDAY
+    administrator.save()
+    text = signed_in(client, administrator).get(page(own)).content.decode()
+    lines = re.findall(r'name="day_(\d)"[^>]*data-weekday="(\d)"', text)
+    assert lines == [(day, day) for day in "7123456"]
+    # From Tuesday on: the third column of a week that begins on Sunday.
+    columns = re.findall(r"in-column-(\d)", text)
+    assert columns == list("34567123456712")

@@ -1,9 +1,12 @@
 """Windows and weeks in words."""
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 
 from accounts.business_time import Week, Window, Windows
+from accounts.enums import FirstDay
 from accounts.templatetags.working_hours import (
     day_picture,
     hours,
@@ -12,6 +15,7 @@ from accounts.templatetags.working_hours import (
     week_picture,
     week_words,
 )
+from accounts.week_order import place_in_week, week_order
 
 DAY = (Window(540, 780), Window(840, 1080))
 WEEK = Week.of({1: DAY, 2: DAY, 3: DAY, 5: [(540, 735)]})
@@ -58,3 +62,23 @@ def test_pictures_fill_the_open_hours() -> None:
     assert day_picture((Window(540, 600),)).count('y="540" width="9" height="60"') == 1
     assert week_picture(WEEK).count("is-open") == 7
     assert week_picture(Week(), always_open=True).count('class="is-open"') == 7
+
+
+def test_a_week_is_drawn_in_the_order_of_its_reader() -> None:
+    saturday = Week.of({6: DAY})
+    assert 'class="is-open" x="55"' in week_picture(saturday)
+    assert 'class="is-open" x="66"' in week_picture(saturday, order=week_order(FirstDay.SUNDAY))
+
+
+@pytest.mark.parametrize(
+    ("choice", "order"),
+    [
+        (FirstDay.LANGUAGE, (1, 2, 3, 4, 5, 6, 7)),
+        (FirstDay.MONDAY, (1, 2, 3, 4, 5, 6, 7)),
+        (FirstDay.SUNDAY, (7, 1, 2, 3, 4, 5, 6)),
+    ],
+)
+def test_the_week_begins_where_the_person_says(choice: FirstDay, order: tuple[int, ...]) -> None:
+    assert week_order(choice) == order
+    sunday = date(2026, 3, 8)
+    assert place_in_week(sunday, order) == order.index(7) + 1
