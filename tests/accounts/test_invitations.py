@@ -188,3 +188,9 @@ def test_the_page_lets_the_person_in(manager_sales: User, sales: Team, client: C
     gone = client.get(path)
     assert gone.status_code == 410
     assert "no longer good" in gone.content.decode()
+
+
+def test_a_forgotten_password_is_no_way_around_an_invitation(gina: User, client: Client) -> None:
+    answer = client.post("/accounts/password/reset/", {"email": "gina@acme.test"})
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/password/reset/done/")
+    assert [message.subject for message in mail.outbox] == ["You have no account here"]

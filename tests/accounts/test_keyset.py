@@ -1,0 +1,47 @@
+"""Places in long lists: ours are found again, made-up ones are the beginning."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from django.core import signing
+from django.test import Client
+
+from accounts.keyset import SALT, key_from, key_to
+from accounts.models import User
+
+
+def test_a_key_is_read_as_written() -> None:
+    assert key_from(key_to(("Ñandú", 7)), (str, int)) == ("Ñandú", 7)
+    assert (key_to(None), key_from("", (str,)), key_from(None, (str,))) == ("", None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "\x00",
+        "é",
+        key_to(("a", 1))[:-1],
+        key_to(("a",)),
+        signing.dumps({"a": 1}, salt=SALT),
+        signing.dumps(["a", "b"], salt=SALT),
+    ],
+)
+def test_what_is_no_key_is_the_beginning(text: str) -> None:
+    assert key_from(text, (str, int)) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/settings/users/", "/settings/audit/", "/inbox/"])
+@pytest.mark.parametrize(
+    "key", [["\x00", 1], ["9999-12-31T23:59:59-23:59", 1], ["9999-12-31T23:59:59-23:59", 1, 1]]
+)
+def test_a_key_of_ones_own_making_breaks_nothing(
+    client: Client, administrator: User, path: str, key: list[object]
+) -> None:
+    client.force_login(administrator)
+    made = base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+    assert client.get(path, {"after": made}).status_code == 200
