@@ -21,14 +21,14 @@ from leads.filters import LeadFilter
 from leads.models import Lead
 from leads.moving import Move, MovesRefused, Step
 from leads.querysets import LeadQuerySet
-from leads.selectors.details import visible_lead
+from leads.selectors.details import sees_lead, visible_lead, whole_lead
 from leads.selectors.lists import listed_leads
 from leads.services.catalogue import add_missing, catalogue_of
 from leads.services.contacts import ContactFacts
 from leads.services.moves import move_leads
-from leads.services.opening import Capture, open_leads
+from leads.services.opening import ALREADY_OPEN, Capture, open_leads
 from smarketing import time_source
-from smarketing.errors import BadInput, NotAllowed
+from smarketing.errors import BadInput, NotAllowed, Refused
 
 WRITE = [has_scope(read=Scope.LEADS_READ, write=Scope.LEADS_WRITE)]
 RIGHTS = frozenset({"wrong_side", "not_owner", "no_history_right"})
@@ -98,8 +98,10 @@ class LeadList(generics.GenericAPIView[Lead]):
         except MovesRefused as refused:
             raise _as_right(refused) from refused
         (lead,) = opened.leads
+        if lead is None or (opened.existing and not sees_lead(user, lead)):
+            raise Refused(ALREADY_OPEN, code="already_open")
         code = status.HTTP_200_OK if opened.existing else status.HTTP_201_CREATED
-        return Response(LeadOut(lead and visible_lead(user, lead.pk)).data, status=code)
+        return Response(LeadOut(whole_lead(lead.pk)).data, status=code)
 
 
 class LeadDetail(generics.GenericAPIView[Lead]):

@@ -11,6 +11,7 @@ from accounts.rules import standing
 from leads.enums import Disposition, LifecycleStage
 from leads.lifecycle import RANK, STAGES
 from leads.models import Lead, Opportunity, StageTransition
+from leads.querysets import LeadQuerySet
 from smarketing.errors import NotFound
 
 
@@ -50,13 +51,25 @@ class LeadPage:
 
 def visible_lead(user: Any, pk: int) -> Lead:
     """Return the lead with all that a page shows of it; raise NotFound when it is not seen."""
-    related = ("contact__company", "contact__captured_by", "owner", "source", "campaign")
-    rows = Lead.objects.visible_to(user, standing(user))
-    lead = rows.select_related(*related, "product_line").defer("contact__search").filter(pk=pk)
-    found = lead.first()
+    found = _whole(Lead.objects.visible_to(user, standing(user))).filter(pk=pk).first()
     if found is None:
         raise NotFound("no such lead")
     return found
+
+
+def whole_lead(pk: int) -> Lead:
+    """Return the lead with all that a page shows of it, for whoever has just begun it."""
+    return _whole(Lead.objects.all()).get(pk=pk)
+
+
+def _whole(rows: LeadQuerySet) -> LeadQuerySet:
+    related = ("contact__company", "contact__captured_by", "owner", "source", "campaign")
+    return rows.select_related(*related, "product_line").defer("contact__search")
+
+
+def sees_lead(user: Any, lead: Lead) -> bool:
+    """Tell whether `user` sees `lead`: who begins one for the other side may not."""
+    return Lead.objects.visible_to(user, standing(user)).filter(pk=lead.pk).exists()
 
 
 def lead_page(user: Any, pk: int) -> LeadPage:

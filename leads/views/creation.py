@@ -18,6 +18,7 @@ from leads.lifecycle import OPENINGS
 from leads.models import Lead
 from leads.moving import MovesRefused, Step
 from leads.rules import Verdict, verdict_on_opening
+from leads.selectors.details import sees_lead
 from leads.services.contacts import ContactFacts
 from leads.services.opening import Capture, open_leads
 from leads.views.details import may_decide
@@ -44,10 +45,11 @@ def lead_new(request: HttpRequest) -> HttpResponse:
         else:
             (lead,) = opened.leads
             assert lead is not None  # noqa: S101  # a refusal would have been raised
+            seen = sees_lead(user, lead)
             if not opened.existing:
                 toast(request, _("%(name)s is a lead now.") % {"name": lead.contact.name})
-                return redirect("lead-detail", pk=lead.pk)
-            existing = lead
+                return redirect("lead-detail", pk=lead.pk) if seen else redirect("lead-list")
+            existing = lead if seen else None
             form.add_error(
                 "email", _("This contact already has an open lead for this product line.")
             )

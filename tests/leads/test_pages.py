@@ -145,6 +145,16 @@ def test_a_lead_is_begun_by_hand_once(marketer):
     assert Lead.objects.count() == 1
 
 
+def test_a_rep_who_sees_his_team_only_may_begin_what_he_does_not_see(rep, organisation):
+    type(organisation).objects.update(reps_see_own_team_only=True)
+    client = signed_in(rep)
+    fields = {"email": "anna@acme.example", "stage": "LEAD"}
+    assert client.post("/leads/new/", fields)["Location"] == "/leads/"
+    again = client.post("/leads/new/", fields)
+    assert (again.status_code, again.context["existing"]) == (422, None)
+    assert Lead.objects.count() == 1
+
+
 def test_a_rep_begins_his_own_lead(rep):
     client = signed_in(rep)
     stages = client.get("/leads/new/").context["form"].fields["stage"].choices

@@ -191,3 +191,14 @@ def test_a_page_costs_one_statement(many, marketer_api):
     mine = [q for q in captured if 'FROM "leads_lead"' in q["sql"]]
     # The token, its use noted, roles, teams; then the page.
     assert (len(mine), len(captured) <= 6) == (1, True)
+
+
+def test_a_rep_who_sees_his_team_only_may_begin_what_he_does_not_see(rep_api, rep, organisation):
+    type(organisation).objects.update(reps_see_own_team_only=True)
+    body = {"email": "anna@acme.example"}
+    first = rep_api.post(LEADS, body)
+    assert (first.status_code, first.json()["contact"]["email"]) == (201, "anna@acme.example")
+    again = rep_api.post(LEADS, body)
+    assert (again.status_code, again.json()["code"]) == (409, "already_open")
+    assert "id" not in again.json()
+    assert Lead.objects.count() == 1
