@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import demo, rules
 from accounts.selectors.search import find_people
-from accounts.selectors.today import installation, waiting_invitations
+from accounts.selectors.today import away, gaps, installation, waiting_invitations
 from accounts.services.absences import ABSENCE
 from accounts.services.invitations import ACCEPTED, INVITATION, invitation_link
 from accounts.services.roles import ROLES_CHANGED
@@ -217,6 +217,22 @@ TODAY_PANELS = [
         context=installation,
         order=70,
         allowed=rules.is_administrator,
+    ),
+    TodayPanel(
+        key="gaps",
+        title=_("To set up"),
+        template="accounts/today/gaps.html",
+        context=gaps,
+        order=60,
+        allowed=rules.is_administrator,
+    ),
+    TodayPanel(
+        key="away",
+        title=_("Away this week"),
+        template="accounts/today/away.html",
+        context=away,
+        order=90,
+        allowed=rules.can_manage_people,
     ),
     TodayPanel(
         key="waiting-invitations",
