@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -112,15 +110,11 @@ def _refuse_new_kind(team: Team, kind: str, tree: dict[int, Team]) -> None:
 
 
 def _save(team: Team) -> Team:
-    fields: dict[str, list[Any]] = {}
     if not team.name:
-        fields["name"] = [_("Enter a name.")]
-    if team.head is not None and not team.head.is_active:
-        fields["head"] = [_("The head must be active.")]
-    if fields:
-        raise BadInput(_("The team was not saved."), fields=fields)
+        raise _refusal("name", _("Enter a name."))
     try:
         with transaction.atomic():
+            _hold_active(team.head)
             team.save()
             if team.head is not None:
                 Membership.objects.get_or_create(user=team.head, team=team, role=Role.MANAGER)
@@ -129,9 +123,21 @@ def _save(team: Team) -> Team:
     return team
 
 
+def _hold_active(head: User | None) -> None:
+    """Lock the head until the team is saved: somebody may be deactivating him just now."""
+    if head is None:
+        return
+    if not User.objects.active().select_for_update().filter(pk=head.pk).exists():
+        raise _refusal("head", _("The head must be active."))
+
+
+def _refusal(field: str, reason: str) -> BadInput:
+    return BadInput(_("The team was not saved."), fields={field: [reason]})
+
+
 def _in_words(error: IntegrityError) -> BadInput:
     if "team_one_root_per_side" in str(error):
         field, reason = "kind", _("This side has its root team already: choose what it is part of.")
     else:
         field, reason = "name", _("A team with this name exists.")
-    return BadInput(_("The team was not saved."), fields={field: [reason]})
+    return _refusal(field, reason)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role, TeamKind
 from accounts.models import Membership, Team, User
+from accounts.services.people import deactivate
 from accounts.services.teams import change_team, create_team, remove_team
 from smarketing.errors import BadInput, NotAllowed, Refused
 from tests.factories import UserFactory
@@ -123,3 +127,18 @@ def test_only_an_empty_team_is_removed(administrator: User, sales: Team, rep: Us
     italy = create_team(**NEW | {"parent": sales}, by=administrator)
     remove_team(italy, by=administrator)
     assert list(Team.objects.values_list("name", flat=True)) == ["Sales"]
+
+
+def test_a_head_who_leaves_meanwhile_is_refused(
+    administrator: User, sales: Team, rep: User, at: datetime
+) -> None:
+    """The person was read before he was deactivated; the database is asked again, under a lock."""
+    team = create_team(**NEW | {"parent": sales}, by=administrator)
+    deactivate(User.objects.get(pk=rep.pk), by=administrator, at=at)
+    assert rep.is_active
+    with pytest.raises(BadInput) as refused, CaptureQueriesContext(connection) as statements:
+        change_team(team, **facts_of(team, head=rep), by=administrator)
+    assert list(refused.value.fields) == ["head"]
+    asked = [q["sql"] for q in statements if "FOR UPDATE" in q["sql"]]
+    assert any('FROM "accounts_user"' in sql for sql in asked)
+    assert facts_of(team)["head"] is None
