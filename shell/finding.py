@@ -9,6 +9,7 @@ from typing import Any
 from smarketing.registry import SearchHit, search_sources
 
 SHORTEST_QUERY = 2
+LONGEST_QUERY = 200
 HITS_PER_SOURCE = 6
 
 
@@ -21,7 +22,8 @@ class Group:
 
 
 def find(user: Any, query: str) -> list[Group]:
-    """Return the non-empty answers to `query`; one letter is no question."""
+    """Return the non-empty answers to `query`; one letter is no question, NUL no letter."""
+    query = query.replace("\x00", " ").strip()[:LONGEST_QUERY]
     if len(query) < SHORTEST_QUERY:
         return []
     found = (

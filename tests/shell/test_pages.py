@@ -215,3 +215,9 @@ def test_cost_of_today_without_panels(
 ) -> None:
     with django_assert_num_queries(FRAME):
         signed_in.get("/")
+
+
+@pytest.mark.parametrize("query", ["%00%00%00", "ali%00ce", "x" * 5_000])
+def test_the_search_stands_any_question(client: Client, administrator: User, query: str) -> None:
+    client.force_login(administrator)
+    assert client.get(f"/search/?q={query}").status_code == 200
