@@ -6,6 +6,7 @@ by column.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,10 @@ KEYS = {"system", "columns", "values", "constants", "stages", "date_format", "zo
 EVERY_FIELD = "*"
 UTC = ZoneInfo("UTC")
 LARGEST_AMOUNT = Decimal(10) ** 12
+FIRST_YEAR = 1900
+# As long as the columns that keep them.
+LONGEST = {"system": 50, "captured_through": 100, "reason": 60, "currency": 3}
+LONGEST_TEXT = 1_000
 
 
 @dataclass(frozen=True)
@@ -93,29 +98,71 @@ class Mapping:
 
 def read_mapping(data: Any) -> Mapping:
     """Return the mapping that `data` (parsed JSON) says; raise BadInput naming what is wrong."""
-    if not isinstance(data, dict):
-        raise BadInput("A mapping is a JSON object.")
+    _object(data, "mapping")
     _only(data, KEYS, "mapping")
-    columns, constants = dict(data.get("columns", {})), dict(data.get("constants", {}))
+    columns, constants = _texts(data, "columns"), _texts(data, "constants")
     _only(dict.fromkeys(columns.values()), FIELDS, "columns")
     _only(constants, FIELDS | {"captured_through"}, "constants")
     if "external_id" in columns.values() and not data.get("system"):
         raise BadInput("An external id needs the name of its “system”.")
-    try:
-        zone = ZoneInfo(data.get("zone", "UTC"))
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadInput(f"There is no time zone {data.get('zone')!r}.") from error
+    values = _object(data.get("values", {}), "values")
     return Mapping(
         columns=columns,
-        stages=tuple(_read_rule(rule) for rule in data.get("stages", [])),
-        system=str(data.get("system", "")),
-        values={key: dict(value) for key, value in data.get("values", {}).items()},
+        stages=tuple(_read_rule(rule) for rule in _list(data.get("stages", []), "stages")),
+        system=_text(data, "system", ""),
+        values={key: _texts(values, key) for key in values},
         constants=constants,
-        date_format=data.get("date_format", "%Y-%m-%d"),
-        zone=zone,
-        encoding=data.get("encoding", "utf-8-sig"),
-        delimiter=data.get("delimiter", ","),
+        date_format=_text(data, "date_format", "%Y-%m-%d"),
+        zone=_zone(_text(data, "zone", "UTC")),
+        encoding=_encoding(_text(data, "encoding", "utf-8-sig")),
+        delimiter=_delimiter(_text(data, "delimiter", ",")),
     )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadInput(f"There is no time zone {name!r}.") from error
+
+
+def _encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError) as error:
+        raise BadInput(f"There is no encoding {name!r}.") from error
+    return name
+
+
+def _delimiter(text: str) -> str:
+    if len(text) != 1 or text in '\r\n"':
+        raise BadInput(f"delimiter: {text!r} is not one character between two values.")
+    return text
+
+
+def _object(given: Any, where: str) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise BadInput(f"{where}: a JSON object is needed.")
+    return given
+
+
+def _list(given: Any, where: str) -> list[Any]:
+    if not isinstance(given, list):
+        raise BadInput(f"{where}: a JSON list is needed.")
+    return given
+
+
+def _text(given: AnyMapping[str, Any], key: str, default: str) -> str:
+    text = given.get(key, default)
+    most = LONGEST.get(key, LONGEST_TEXT)
+    if not isinstance(text, str) or len(text) > most or "\x00" in text:
+        raise BadInput(f"{key}: a text of at most {most} characters is needed.")
+    return text
+
+
+def _texts(given: AnyMapping[str, Any], where: str) -> dict[str, str]:
+    texts = _object(given.get(where, {}), where)
+    return {key: _text(texts, key, "") for key in texts}
 
 
 def _only(given: AnyMapping[str, Any], known: set[str] | frozenset[str], where: str) -> None:
@@ -125,15 +172,16 @@ def _only(given: AnyMapping[str, Any], known: set[str] | frozenset[str], where: 
 
 
 def _read_rule(rule: AnyMapping[str, Any]) -> StageRule:
-    _only(rule, {"column", "in", "steps"}, "stages")
-    steps = tuple(_read_step(step) for step in rule.get("steps", []))
+    _only(_object(rule, "stages"), {"column", "in", "steps"}, "stages")
+    steps = tuple(_read_step(step) for step in _list(rule.get("steps", []), "steps"))
     if not steps or steps[0].stage is None:
         raise BadInput("stages: the first step of a rule names a stage.")
-    return StageRule(rule.get("column"), frozenset(rule.get("in", [])), steps)
+    known = frozenset(_text({"in": value}, "in", "") for value in _list(rule.get("in", []), "in"))
+    return StageRule(_text(rule, "column", "") or None, known, steps)
 
 
 def _read_step(step: AnyMapping[str, Any]) -> PlannedStep:
-    _only(step, {"stage", "disposition", "at", "reason"}, "stages")
+    _only(_object(step, "steps"), {"stage", "disposition", "at", "reason"}, "stages")
     try:
         stage = LifecycleStage(step["stage"]) if "stage" in step else None
         disposition = Disposition(step.get("disposition", Disposition.OPEN))
@@ -141,7 +189,8 @@ def _read_step(step: AnyMapping[str, Any]) -> PlannedStep:
         raise BadInput(f"stages: {error}") from error
     if stage is not None:
         disposition = position(stage, disposition).disposition
-    return PlannedStep(stage, disposition, step.get("at"), step.get("reason", ""))
+    at, reason = _text(step, "at", "") or None, _text(step, "reason", "")
+    return PlannedStep(stage, disposition, at, reason)
 
 
 def read_row(mapping: Mapping, row: AnyMapping[str, str]) -> ReadRow:
@@ -149,14 +198,26 @@ def read_row(mapping: Mapping, row: AnyMapping[str, str]) -> ReadRow:
     values = dict(mapping.constants)
     for column, name in mapping.columns.items():
         told = _mapped(mapping, name, (row.get(column) or "").strip())
+        if "\x00" in told and name not in CONTACT_FIELDS:  # those are looked at with the contact
+            raise _unreadable(column, "a character that cannot be stored.")
         if told:
             values[name] = told
+    _check_currency(values.get("currency", ""))
     rule = _rule_for(mapping.stages, row)
     steps = tuple(
         ReadStep(step.stage, step.disposition, _instant(mapping, row, step.at), step.reason)
         for step in rule.steps
     )
     return ReadRow(values, steps, _amount(values.get("amount", "")))
+
+
+def _check_currency(text: str) -> None:
+    if text and not (len(text) == LONGEST["currency"] and text.isascii() and text.isupper()):
+        raise _unreadable("currency", f"“{text[:40]}” is not a code like EUR.")
+
+
+def _unreadable(column: str, reason: str) -> BadInput:
+    return BadInput(f"{column}: {reason}", fields={column: [reason]})
 
 
 def _mapped(mapping: Mapping, name: str, value: str) -> str:
@@ -179,8 +240,10 @@ def _instant(mapping: Mapping, row: AnyMapping[str, str], column: str | None) ->
     try:
         local = datetime.strptime(text, mapping.date_format)  # noqa: DTZ007  # the zone follows
     except ValueError as error:
-        reason = [f"“{text[:40]}” is not a date like {mapping.date_format}."]
-        raise BadInput(f"{column}: {reason[0]}", fields={str(column): reason}) from error
+        reason = f"“{text[:40]}” is not a date like {mapping.date_format}."
+        raise _unreadable(str(column), reason) from error
+    if local.year < FIRST_YEAR:
+        raise _unreadable(str(column), f"“{text[:40]}” is before {FIRST_YEAR}.")
     return local.replace(tzinfo=local.tzinfo or mapping.zone)
 
 
@@ -192,6 +255,5 @@ def _amount(text: str) -> Decimal | None:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or not 0 <= amount < LARGEST_AMOUNT:
-        reason = f"“{text[:40]}” is not an amount."
-        raise BadInput(f"amount: {reason}", fields={"amount": [reason]})
+        raise _unreadable("amount", f"“{text[:40]}” is not an amount.")
     return amount.quantize(Decimal("0.01"))

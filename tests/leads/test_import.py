@@ -237,3 +237,55 @@ def test_the_command_says_what_is_wrong_with_the_file(tmp_path, capsys):
     with pytest.raises(CommandError, match="Nobody here"):
         call_command("import_leads", str(file), mapping=mapping, email="who@acme.test")
     assert Contact.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"columns": ["mail"]}, "columns: a JSON object is needed."),
+        ({"columns": {"mail": ["email"]}}, "mail: a text of at most 1000 characters is needed."),
+        ({"values": [1]}, "values: a JSON object is needed."),
+        ({"zone": 5}, "zone: a text of at most 1000 characters is needed."),
+        ({"encoding": "nonsense"}, "There is no encoding 'nonsense'."),
+        ({"delimiter": "ab"}, "delimiter: 'ab' is not one character between two values."),
+        ({"date_format": 7}, "date_format: a text of at most 1000 characters is needed."),
+        ({"stages": {"a": 1}}, "stages: a JSON list is needed."),
+        ({"stages": ["x"]}, "stages: a JSON object is needed."),
+        ({"stages": [{"steps": ["x"]}]}, "steps: a JSON object is needed."),
+        ({"system": "s" * 51}, "system: a text of at most 50 characters is needed."),
+        (
+            {"constants": {"currency": "EUROS"}},
+            "currency: a text of at most 3 characters is needed.",
+        ),
+    ],
+)
+def test_a_mapping_of_wrong_shape_is_refused_in_words(wrong, told):
+    with pytest.raises(BadInput) as refused:
+        read_mapping({**DATA, **wrong})
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"from": "we\x00b"}, "from: a character that cannot be stored."),
+        ({"created": "0001-01-01"}, "created: “0001-01-01” is before 1900."),
+        ({"money": "euros"}, "currency: “euros” is not a code like EUR."),
+    ],
+)
+def test_a_row_that_no_column_holds_is_refused_alone(cells, told):
+    data = {**DATA, "columns": {**DATA["columns"], "money": "currency"}}
+    good = {"id": "1", "mail": "anna@acme.example", "state": "", "created": "2026-01-05"}
+    rows = [{**good, "id": "2", "mail": "bea@acme.example", **cells}, good]
+    report = import_history(rows, read_mapping(data), actor=None, at=AT)
+    assert [(p.row, p.code, p.message) for p in report.problems] == [(2, "unreadable", told)]
+    assert (report.created, report.refused, Contact.objects.count()) == (1, 1, 1)
+
+
+def test_a_column_told_twice_is_refused(tmp_path):
+    (tmp_path / "leads.csv").write_text("mail,mail\na@acme.example,b@acme.example\n")
+    mapping = {"columns": {"mail": "email"}, "stages": [{"steps": [{"stage": "LEAD"}]}]}
+    (tmp_path / "mapping.json").write_text(json.dumps(mapping))
+    with pytest.raises(CommandError, match="more than one column mail"):
+        call_command("import_leads", tmp_path / "leads.csv", mapping=tmp_path / "mapping.json")
+    assert Contact.objects.count() == 0

@@ -21,6 +21,8 @@ from leads.services.importing import import_history
 from smarketing import time_source
 from smarketing.errors import BadInput
 
+UNREADABLE = (OSError, LookupError, ValueError, RecursionError, csv.Error, BadInput)
+
 
 class Command(BaseCommand):
     """Bring the rows of a file in as history."""
@@ -41,7 +43,7 @@ class Command(BaseCommand):
             rows, actor = rows_of(options["file"], mapping), person(options["email"])
             with kept_or_not(dry_run=options["dry_run"]):
                 report = import_history(rows, mapping, actor=actor, at=time_source.now())
-        except (OSError, UnicodeDecodeError, ValueError, csv.Error, BadInput) as error:
+        except UNREADABLE as error:
             raise CommandError(str(error)) from error
         counts = {"dry_run": options["dry_run"], **asdict(report)}
         self.stdout.write(json.dumps(counts, ensure_ascii=False, indent=2))
@@ -62,7 +64,11 @@ def rows_of(path: Path, mapping: Mapping) -> Iterator[dict[str, str]]:
     """Yield the rows of the file; raise BadInput when a column of the mapping is not there."""
     with path.open(encoding=mapping.encoding, newline="") as lines:
         reader = csv.DictReader(lines, delimiter=mapping.delimiter)
-        missing = sorted(mapping.columns_needed - set(reader.fieldnames or []))
+        heads = list(reader.fieldnames or [])
+        doubled = sorted({head for head in mapping.columns_needed if heads.count(head) > 1})
+        if doubled:
+            raise BadInput(f"The file has more than one column {', '.join(doubled)}.")
+        missing = sorted(mapping.columns_needed - set(heads))
         if missing:
             raise BadInput(f"The file has no column {', '.join(missing)}.")
         yield from reader
