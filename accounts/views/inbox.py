@@ -20,6 +20,7 @@ from shell.toasts import toast
 from smarketing import time_source
 
 PAGE = 50
+LONGEST_ID = 19  # digits; a longer number is nobody's
 
 
 @require_safe
@@ -72,7 +73,7 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Mark one notice read (`notice=`), or all of them."""
     chosen = request.POST.get("notice", "")
-    ids = [int(chosen)] if chosen.isascii() and chosen.isdigit() else None
+    ids = [int(chosen[:LONGEST_ID])] if chosen.isascii() and chosen.isdigit() else None
     marked = mark_read(person(request), ids, at=time_source.now())
     if ids is None:
         toast(request, _("All read.") if marked else _("Nothing was unread."))

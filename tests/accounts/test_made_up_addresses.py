@@ -1,4 +1,4 @@
-"""Places in long lists: ours are found again, made-up ones are the beginning."""
+"""Places in lists and numbers made up by hand: ours are found again, others break nothing."""
 
 from __future__ import annotations
 
@@ -45,3 +45,9 @@ def test_a_key_of_ones_own_making_breaks_nothing(
     client.force_login(administrator)
     made = base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
     assert client.get(path, {"after": made}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_notice_of_an_endless_number_is_nobodys(client: Client, rep: User) -> None:
+    client.force_login(rep)
+    assert client.post("/inbox/read/", {"notice": "9" * 5_000}).status_code == 302
