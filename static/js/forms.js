@@ -35,7 +35,9 @@
   });
 
   // A form that came back refused: the cursor stands in the first field to mend.
-  document.querySelector("main [aria-invalid='true']:not([type='hidden'])")?.focus();
+  if (performance.getEntriesByType("navigation")[0]?.responseStatus === 422) {
+    document.querySelector("main [aria-invalid='true']:not([type='hidden'])")?.focus();
+  }
 
   const timers = new WeakMap();
   const apply = (form) => {

@@ -80,3 +80,14 @@ def test_a_phone_shows_leads_as_cards(
     expect(wrap.get_by_role("link", name="Anna")).to_be_in_viewport()
     assert sticks_out(page) == 0
     assert wrap.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
+def test_a_refused_form_puts_the_cursor_where_to_mend(
+    sign_in: SignIn, live_server: LiveServer, marketer: User
+) -> None:
+    page = sign_in(marketer)
+    page.goto(live_server.url + reverse("lead-new"))
+    page.get_by_label("E-mail").fill("anna@nowhere")
+    page.get_by_role("button", name="Create lead").click()
+    expect(page.get_by_text("Enter a valid email address.")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_be_focused()
