@@ -28,7 +28,7 @@ class CookieMiddleware:
         return self.get_response(request)
 
 
-class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):  # type: ignore[misc]  # untyped
+class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
     """The history knows who and where, but keeps no secret of an address."""
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
