@@ -51,6 +51,7 @@ def companies_for(facts: Sequence[CompanyFacts], *, at: datetime) -> list[Compan
     new: list[Company] = []
     found = [_find(one, by_domain, by_name, new, at) for one in facts]
     if new:
+        new.sort(key=lambda company: company.domain or "")  # one order: no ring of waiting writers
         Company.objects.bulk_create(
             new, update_conflicts=True, unique_fields=["domain"], update_fields=["domain"]
         )
