@@ -235,6 +235,7 @@ API = [
         post=API_NOT_JSON,
         path="api/v1/leads/{lead}/move/",
     ),
+    Line("api/", get=NOTHING, post=NOTHING, unsafe="404"),
     Line("api/<path:rest>", get=NOTHING, post=NOTHING, path="api/v1/none/", unsafe="404"),
 ]
 # allauth's pages as far as people without a password and a second step see them.
