@@ -23,6 +23,7 @@ SHOTS = [
     ("today", "giulia.ferri", "/", WIDE, "light"),
     ("today-dark", "marco.bianchi", "/", WIDE, "dark"),
     ("leads", "chiara.lombardi", "/leads/", WIDE, "light"),
+    ("leads-phone", "andrea.galli", "/leads/", NARROW, "light"),
     ("lead", "andrea.galli", "/leads/{lead}/", WIDE, "light"),
     ("lead-phone", "andrea.galli", "/leads/{lead}/", NARROW, "light"),
     ("reports", "giulia.ferri", "/reports/", WIDE, "light"),
