@@ -7,3 +7,19 @@ from django.dispatch import Signal
 # transitions: list[StageTransition], each with its `lead` as it now is, inferred rows included;
 # history: whether they were told afterwards (start no routing, clock or notice); at: now.
 stages_changed = Signal()
+
+# assignments: list[Assignment], each with its `lead` as it now is; at: now.
+leads_assigned = Signal()
+
+# activities: list[Activity], each with its `lead` as it now is; at: now.
+activities_logged = Signal()
+
+# touches: list[Touch], those that were new; at: now.
+touches_recorded = Signal()
+
+# feedback: list[Feedback] given, acknowledged, returned to be fixed or ruled upon; what: "given",
+# "acknowledged", "fixed", "ruled"; at: now.
+feedback_changed = Signal()
+
+# leads: list[Lead] as they are again; transitions: list[StageTransition], the voided ones; at: now.
+moves_taken_back = Signal()

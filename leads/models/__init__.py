@@ -1,18 +1,70 @@
-"""The record: companies, contacts, leads, their transitions, campaigns."""
+"""The record: people and companies outside, leads, and what both teams do with them."""
 
-from leads.models.campaigns import Campaign, ProductLine, Source
-from leads.models.leads import Lead, StageTransition
-from leads.models.opportunities import Opportunity
+from leads.models.activities import IS_ATTEMPT, Activity, NextStep, Snooze
+from leads.models.assets import Asset, AssetFit, AssetSend
+from leads.models.attributes import CustomAttribute
+from leads.models.campaigns import Campaign, CampaignCost, Competitor, ProductLine, Source
+from leads.models.channel import Acknowledgement, ChannelPost
+from leads.models.definitions import SqlType, StageDefinition
+from leads.models.feedback import Dispute, Feedback, FeedbackComment, Reason
+from leads.models.leads import Lead
+from leads.models.merging import Merge, NotDuplicate
+from leads.models.opportunities import CustomerEvent, DealStep, Opportunity
 from leads.models.parties import Company, Contact, ContactExternalId
+from leads.models.personas import Persona, PersonaComment, PersonaVersion
+from leads.models.routing import Assignment, PoolMember, Queue, RoutingPool, RoutingRule
+from leads.models.saved_views import SavedView
+from leads.models.scoring import ScorePart, ScoreRule, ScoreRun
+from leads.models.settings import FunnelSettings
+from leads.models.touches import Touch
+from leads.models.transitions import StageTransition
+from leads.models.undo import UndoableAction
 
 __all__ = [
+    "IS_ATTEMPT",
+    "Acknowledgement",
+    "Activity",
+    "Asset",
+    "AssetFit",
+    "AssetSend",
+    "Assignment",
     "Campaign",
+    "CampaignCost",
+    "ChannelPost",
     "Company",
+    "Competitor",
     "Contact",
     "ContactExternalId",
+    "CustomAttribute",
+    "CustomerEvent",
+    "DealStep",
+    "Dispute",
+    "Feedback",
+    "FeedbackComment",
+    "FunnelSettings",
     "Lead",
+    "Merge",
+    "NextStep",
+    "NotDuplicate",
     "Opportunity",
+    "Persona",
+    "PersonaComment",
+    "PersonaVersion",
+    "PoolMember",
     "ProductLine",
+    "Queue",
+    "Reason",
+    "RoutingPool",
+    "RoutingRule",
+    "SavedView",
+    "ScorePart",
+    "ScoreRule",
+    "ScoreRun",
+    "Snooze",
     "Source",
+    "SqlType",
+    "StageDefinition",
     "StageTransition",
+    "Touch",
+    "UndoableAction",
 ]

@@ -39,6 +39,20 @@ class Source(models.Model):
 
 
 @tracked()
+class Competitor(models.Model):
+    """Who else sells what we sell; deals are lost to them."""
+
+    name = models.CharField(_("name"), max_length=100)
+    key = models.CharField(max_length=100, unique=True, help_text="The name folded: one per name.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
 class Campaign(models.Model):
     """A marketing effort with a channel, dates, a product line and a budget."""
 
@@ -77,3 +91,23 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class CampaignCost(models.Model):
+    """What a campaign cost on a day."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="costs")
+    spent_on = models.DateField(_("day"))
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    note = models.CharField(_("for what"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["spent_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="campaign_cost_not_negative")
+        ]
+        indexes = [models.Index(fields=["campaign", "spent_on"], name="campaign_cost_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.amount}"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from leads.enums import Cause, Disposition, LifecycleStage, Origin
+from leads.enums import Disposition, LifecycleStage, Origin
 from leads.lifecycle import Position
-from leads.models.campaigns import Campaign, ProductLine, Source
+from leads.models.campaigns import Campaign, Competitor, ProductLine, Source
+from leads.models.definitions import SqlType
 from leads.models.parties import Contact
+from leads.models.personas import Persona
+from leads.models.routing import Queue
 from leads.querysets import LeadQuerySet
 
 IS_OPEN = Q(disposition=Disposition.OPEN)
@@ -73,7 +76,41 @@ class Lead(models.Model):
         verbose_name=_("owner"),
         db_index=False,  # lead_owner_newest begins with it
     )
+    # Who holds it when no person does; an MQL that came by the handoff has one or the other.
+    queue = models.ForeignKey(
+        Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="leads"
+    )
+    persona = models.ForeignKey(
+        Persona,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leads",
+        db_index=False,  # lead_persona_newest begins with it
+        verbose_name=_("persona"),
+    )
+    sql_type = models.ForeignKey(
+        SqlType,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("type of SQL"),
+    )
+    competitor = models.ForeignKey(
+        Competitor,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("lost to"),
+    )
+    attributes = models.JSONField(default=dict, blank=True)
+    # The sum of its score parts. Engagement counts touches from `engagement_from` on (None: all).
     score = models.IntegerField(_("score"), default=0)
+    engagement_from = models.DateTimeField(null=True, blank=True)
+    # Since when its score has proposed it as an MQL (enter and leave thresholds differ).
+    proposed_at = models.DateTimeField(null=True, blank=True)
 
     # When it entered each stage; unknown for stages that were skipped (their transitions are
     # inferred) and for history without dates. `lead_at` is when the row began, at any stage.
@@ -87,6 +124,26 @@ class Lead(models.Model):
     # When it entered the stage it is in.
     stage_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+
+    # Recycled: when it comes back, and when it did, as the row that points here.
+    nurture_until = models.DateTimeField(null=True, blank=True)
+    woken_at = models.DateTimeField(null=True, blank=True)
+    recycled_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="next_cycle"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
+    # When Sales sent an open MQL back to have its data fixed; empty again once it is.
+    returned_at = models.DateTimeField(null=True, blank=True)
+
+    # Kept by `leads.services.activities`: human outbound activities, and the last one of any kind.
+    attempts = models.PositiveIntegerField(default=0)
+    first_attempt_at = models.DateTimeField(null=True, blank=True)
+    last_activity_at = models.DateTimeField(null=True, blank=True)
+
+    # Grows with every write of this row, so that a second writer learns of the first.
+    version = models.PositiveIntegerField(default=1)
 
     # Neutral instants for order and chips, written only by a leads service for upper floors.
     next_due_at = models.DateTimeField(null=True, blank=True)
@@ -117,6 +174,22 @@ class Lead(models.Model):
                 condition=~Q(disposition="OPEN") | Q(closed_at__isnull=True),
                 name="lead_open_has_no_close",
             ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) | Q(queue__isnull=True),
+                name="lead_has_owner_or_queue",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True) | Q(stage="MQL", disposition="OPEN"),
+                name="lead_returned_is_an_open_mql",
+            ),
+            models.CheckConstraint(
+                condition=Q(nurture_until__isnull=True) | Q(disposition="RECYCLED"),
+                name="lead_nurtured_is_recycled",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(disposition="MERGED"),
+                name="lead_merged_says_so",
+            ),
         ]
         # Every list is walked by an index in its own order; the open rows are the daily ones.
         indexes = [
@@ -138,6 +211,26 @@ class Lead(models.Model):
                 IN_STAGE_SINCE.asc(), F("id").asc(), condition=IS_OPEN, name="lead_open_by_age"
             ),
             models.Index(fields=["owner", "next_due_at"], condition=IS_OPEN, name="lead_owner_due"),
+            models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                condition=IS_OPEN & Q(stage="LEAD"),
+                name="lead_to_qualify",
+            ),
+            models.Index(
+                fields=["nurture_until"],
+                condition=Q(disposition="RECYCLED", woken_at__isnull=True),
+                name="lead_to_wake",
+            ),
+            models.Index(fields=["persona", "-id"], name="lead_persona_newest"),
+            models.Index(
+                F("stage"),
+                F("score").desc(),
+                F("id").desc(),
+                condition=IS_OPEN,
+                name="lead_board_by_score",
+            ),
+            GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="lead_attributes"),
         ]
 
     def __str__(self) -> str:
@@ -152,70 +245,3 @@ class Lead(models.Model):
     def began_at(self) -> datetime:
         """When the row began, else when it was recorded."""
         return self.lead_at or self.created_at
-
-
-class StageTransition(models.Model):
-    """One move of one lead, append-only: a later row may void it, nothing rewrites it.
-
-    `effective_at` is when it happened and may be unknown; `recorded_at` is when it was written.
-    Inferred rows are stages passed by a skip: they count in no volume, rate, velocity or evidence.
-    """
-
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="transitions")
-    from_stage = models.CharField(max_length=11, choices=LifecycleStage.choices, null=True)
-    to_stage = models.CharField(max_length=11, choices=LifecycleStage.choices)
-    from_disposition = models.CharField(max_length=12, choices=Disposition.choices, null=True)
-    to_disposition = models.CharField(max_length=12, choices=Disposition.choices)
-    cause = models.CharField(max_length=6, choices=Cause.choices)
-    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=60, blank=True)
-    note = models.TextField(blank=True)
-    effective_at = models.DateTimeField(null=True)
-    recorded_at = models.DateTimeField()
-    inferred = models.BooleanField(default=False)
-    voided_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="voids")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(from_stage__isnull=True, from_disposition__isnull=True)
-                | Q(from_stage__isnull=False, from_disposition__isnull=False),
-                name="transition_from_whole_or_none",
-            ),
-            models.CheckConstraint(
-                condition=Q(to_disposition="WON", to_stage="CUSTOMER")
-                | (~Q(to_disposition="WON") & ~Q(to_stage="CUSTOMER")),
-                name="transition_won_iff_customer",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["lead", "id"], name="transition_of_lead"),
-            models.Index(
-                fields=["to_stage", "effective_at"],
-                name="transition_flow",
-                condition=Q(inferred=False, voided_by__isnull=True),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="transition_append_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                # Only an undo may point a row at what voided it; only a named, audited erasure may
-                # delete (it sets smarketing.erasure for its transaction).
-                func="""
-                    IF current_setting('smarketing.erasure', true) = 'on' THEN
-                        RETURN COALESCE(NEW, OLD);
-                    END IF;
-                    IF TG_OP = 'UPDATE' AND OLD.voided_by_id IS NULL
-                        AND to_jsonb(NEW) - 'voided_by_id' = to_jsonb(OLD) - 'voided_by_id' THEN
-                        RETURN NEW;
-                    END IF;
-                    RAISE EXCEPTION 'stage transitions are append-only'
-                        USING ERRCODE = 'restrict_violation';
-                """,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.lead_id}: {self.from_stage} → {self.to_stage}"

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.models.tracking import tracked
 
 
-@tracked("sort_key")
+@tracked("sort_key", "version")
 class Company(models.Model):
     """The account that contacts work for; found by its e-mail domain, else by its folded name."""
 
@@ -33,11 +33,18 @@ class Company(models.Model):
         related_name="companies",
         verbose_name=_("owner"),
     )
+    attributes = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["sort_key", "id"]
-        indexes = [models.Index(fields=["sort_key", "id"], name="company_by_name")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="company_by_name"),
+            GinIndex(
+                fields=["attributes"], opclasses=["jsonb_path_ops"], name="company_attributes"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(domain__isnull=True)
@@ -50,7 +57,7 @@ class Company(models.Model):
         return self.name
 
 
-@tracked("search", "sort_key")
+@tracked("search", "sort_key", "version")
 class Contact(models.Model):
     """One person outside, known by the normalised e-mail and by ids of other systems."""
 
@@ -83,6 +90,8 @@ class Contact(models.Model):
         verbose_name=_("captured by"),
     )
     captured_through = models.CharField(_("captured through"), max_length=100)
+    attributes = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
     first_mql_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
@@ -95,6 +104,9 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="contact_by_name"),
             GinIndex(fields=["search"], name="contact_search"),
+            GinIndex(
+                fields=["attributes"], opclasses=["jsonb_path_ops"], name="contact_attributes"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -32,8 +32,14 @@ def settle_deals(deals: Sequence[Deal]) -> None:
     reached = {deal.lead.pk: deal for deal in deals if deal.lead.stage in REACHED}
     if not reached:
         return
-    known = {row.lead_id: row for row in Opportunity.objects.filter(lead_id__in=reached)}
-    new = [_settle(Opportunity(lead=d.lead), d) for pk, d in reached.items() if pk not in known]
+    known = {
+        row.lead_id: row for row in Opportunity.objects.filter(lead_id__in=reached, is_first=True)
+    }
+    new = [
+        _settle(Opportunity(lead=d.lead, is_first=True), d)
+        for pk, d in reached.items()
+        if pk not in known
+    ]
     Opportunity.objects.bulk_create(new)
     still_open = [row for row in known.values() if row.state == DealState.OPEN]
     if still_open:

@@ -1,4 +1,4 @@
-"""What leads add to the extension points of `smarketing.registry`."""
+"""What lists of leads add to the extension points: areas, panels, commands, search."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.rules import holds, is_member, standing
-from leads.demo import load_leads
+from leads.demo.year import load_leads
 from leads.models import Lead
 from leads.rules import decides_on_leads
 from leads.selectors.finding import find_leads

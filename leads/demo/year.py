@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import User
-from leads.demo_data import (
+from leads.demo.data import (
     CAMPAIGNS,
     COUNTRIES,
     JOBS,

@@ -1,8 +1,8 @@
-"""Addresses of leads."""
+"""Addresses of the list of leads and of one lead."""
 
 from django.urls import path
 
-from leads.views import api_docs, areas, bulk, creation, details, lists
+from leads.views import api_docs, bulk, creation, details, lists
 
 urlpatterns = [
     path("leads/", lists.lead_list, name="lead-list"),
@@ -12,7 +12,5 @@ urlpatterns = [
     path("leads/<int:pk>/preview/", details.lead_preview, name="lead-preview"),
     path("leads/<int:pk>/move/", details.lead_move, name="lead-move"),
     path("leads/<int:pk>/close/", details.lead_close, name="lead-close"),
-    path("feedback/", areas.feedback, name="feedback"),
-    path("channel/", areas.channel, name="channel"),
     path("api/docs/", api_docs.api_docs, name="api-docs"),
 ]

@@ -79,6 +79,7 @@ class CloseReason(TextChoices):
     PRICE = "price", _("Price")
     NO_DECISION = "no_decision", _("No decision")
     DUPLICATE = "duplicate", _("Duplicate")
+    BAD_DATA = "bad_data", _("Wrong or missing data")
     OTHER = "other", _("Other")
 
 

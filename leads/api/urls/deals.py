@@ -1,0 +1,5 @@
+"""Opportunities, the board, campaigns, customers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Definitions, personas, the qualify queue."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Who gets a lead: pools, rules, queues, assignments."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,21 @@
+"""What leads add to the extension points of `smarketing.registry`, part by part."""
+
+from leads.entries import (
+    deals,
+    feedback,
+    handoff,
+    lists,
+    qualifying,
+    records,
+    routing,
+    scoring,
+    working,
+)
+
+PARTS = (lists, handoff, routing, qualifying, scoring, working, deals, records, feedback)
+
+
+def register() -> None:
+    """Register everything; doing it again changes nothing."""
+    for part in PARTS:
+        part.register()

@@ -1,0 +1,27 @@
+"""Addresses of leads, part by part."""
+
+from django.urls import URLPattern
+
+from leads.urls import (
+    deals,
+    feedback,
+    handoff,
+    lists,
+    qualifying,
+    records,
+    routing,
+    scoring,
+    working,
+)
+
+urlpatterns: list[URLPattern] = [
+    *lists.urlpatterns,
+    *handoff.urlpatterns,
+    *routing.urlpatterns,
+    *qualifying.urlpatterns,
+    *scoring.urlpatterns,
+    *working.urlpatterns,
+    *deals.urlpatterns,
+    *records.urlpatterns,
+    *feedback.urlpatterns,
+]

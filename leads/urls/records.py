@@ -1,0 +1,5 @@
+"""Contacts, companies, merges, saved views."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""The inbox and the lead page: activities, next steps, timeline."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
