@@ -59,7 +59,23 @@ def _open_leads_of(user: Any) -> OpenWork | None:
 
 
 AREAS = (
-    NavigationEntry("leads", _("Leads"), "users", "lead-list", 20, is_member, ("/leads/",)),
+    NavigationEntry(
+        "leads",
+        _("Leads"),
+        "users",
+        "lead-list",
+        20,
+        is_member,
+        (
+            "/leads/",
+            "/opportunities/",
+            "/contacts/",
+            "/companies/",
+            "/campaigns/",
+            "/personas/",
+            "/assets/",
+        ),
+    ),
     NavigationEntry("feedback", _("Feedback"), "message-2", "feedback", 40, is_member),
     NavigationEntry("channel", _("Channel"), "speakerphone", "channel", 70, is_member),
 )
