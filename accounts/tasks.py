@@ -9,6 +9,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 
 from accounts.services.delivery import deliver_due
+from accounts.services.kept_answers import prune_kept_answers
 from accounts.services.notices import DELIVER
 from jobs.ticks import single_tick
 from smarketing import time_source
@@ -34,6 +35,13 @@ def deliver_due_notices() -> None:
 def clear_sessions(at: datetime) -> int:
     """Delete sessions that have run out."""
     return Session.objects.filter(expire_date__lt=at).delete()[0]
+
+
+@shared_task(name="accounts.prune_kept_answers")
+@single_tick("accounts.prune_kept_answers", timedelta(hours=1))
+def forget_kept_answers(at: datetime) -> int:
+    """Forget answers kept for repeated requests, a day after."""
+    return prune_kept_answers(at=at)
 
 
 def _deliver_until_empty() -> int:

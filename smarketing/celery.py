@@ -54,6 +54,10 @@ app.conf.update(
             "task": "accounts.clear_sessions",
             "schedule": crontab(minute=37, hour=3),
         },
+        "prune-kept-answers": {
+            "task": "accounts.prune_kept_answers",
+            "schedule": crontab(minute=47),
+        },
     },
     # The table is static, and losing the file only re-times the next tick.
     beat_schedule_filename=settings.ENV.beat_schedule_file,

@@ -1,6 +1,7 @@
 """People, teams, their time, their notices."""
 
 from accounts.models.calendars import BusinessCalendar, CalendarException
+from accounts.models.kept_answers import KeptAnswer
 from accounts.models.notices import Notice, NoticeDelivery, NoticePreference
 from accounts.models.organisation import Organisation
 from accounts.models.people import Absence, Membership, Team, User
@@ -11,6 +12,7 @@ __all__ = [
     "ApiToken",
     "BusinessCalendar",
     "CalendarException",
+    "KeptAnswer",
     "Membership",
     "Notice",
     "NoticeDelivery",

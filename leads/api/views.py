@@ -11,6 +11,7 @@ from rest_framework import generics, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.idempotency import once_by_key
 from accounts.api.permissions import has_scope
 from accounts.enums import Scope
 from accounts.models import User
@@ -70,6 +71,7 @@ class LeadList(generics.GenericAPIView[Lead]):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(LeadOut(page, many=True).data)
 
+    @once_by_key
     @extend_schema(
         operation_id="leads_create",
         summary="Create a lead",
@@ -126,6 +128,7 @@ class LeadMove(generics.GenericAPIView[Lead]):
     permission_classes = [has_scope(read=Scope.LEADS_WRITE)]
     serializer_class = MoveLead
 
+    @once_by_key
     @extend_schema(
         operation_id="leads_move",
         summary="Move or close a lead",
