@@ -212,7 +212,9 @@ def read_row(mapping: Mapping, row: AnyMapping[str, str]) -> ReadRow:
 
 
 def _check_currency(text: str) -> None:
-    if text and not (len(text) == LONGEST["currency"] and text.isascii() and text.isupper()):
+    if text and not (
+        len(text) == LONGEST["currency"] and text.isascii() and text.isalpha() and text.isupper()
+    ):
         raise _unreadable("currency", f"“{text[:40]}” is not a code like EUR.")
 
 

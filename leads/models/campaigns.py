@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.tracking import tracked
 from leads.enums import CampaignChannel
+from leads.money import CURRENCY
 
 
 @tracked()
@@ -86,6 +87,9 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(budget__isnull=True) | Q(budget__gte=0),
                 name="campaign_budget_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=CURRENCY), name="campaign_currency_is_iso"
             ),
         ]
 

@@ -230,6 +230,11 @@ class Lead(models.Model):
                 condition=IS_OPEN,
                 name="lead_board_by_score",
             ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                condition=Q(disposition="WON"),
+                name="lead_won_newest",
+            ),
             GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="lead_attributes"),
         ]
 

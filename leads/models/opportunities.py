@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -11,6 +14,11 @@ from accounts.models.tracking import tracked
 from leads.enums import CustomerEventKind
 from leads.models.campaigns import Competitor, ProductLine
 from leads.models.leads import Lead
+from leads.money import CURRENCY
+
+# Deals in the order in which they are expected to close; those without a date come last.
+NO_DATE = date(9999, 12, 31)
+CLOSES_ON = Coalesce(F("expected_close_on"), Value(NO_DATE), output_field=models.DateField())
 
 
 class DealState(models.TextChoices):
@@ -101,6 +109,9 @@ class Opportunity(models.Model):
     note = models.TextField(_("note"), blank=True)
     try_again_on = models.DateField(_("try again on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    # Who wrote the row last and when, so that a second writer is told of the first.
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -121,12 +132,27 @@ class Opportunity(models.Model):
             models.CheckConstraint(
                 condition=Q(rate__isnull=True) | Q(rate__gt=0), name="opportunity_rate_is_positive"
             ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=CURRENCY), name="opportunity_currency_is_iso"
+            ),
+            models.CheckConstraint(
+                condition=Q(try_again_on__isnull=True) | Q(state="LOST"),
+                name="opportunity_tried_again_is_lost",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["step", "-id"], condition=Q(state="OPEN"), name="opportunity_open_by_step"
             ),
             models.Index(fields=["-closed_at", "-id"], name="opportunity_closed"),
+            models.Index(
+                CLOSES_ON.asc(), F("id").asc(), condition=Q(state="OPEN"), name="opportunity_due"
+            ),
+            models.Index(
+                fields=["try_again_on"],
+                condition=Q(state="LOST", try_again_on__isnull=False),
+                name="opportunity_to_try_again",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -153,7 +179,10 @@ class CustomerEvent(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | Q(amount__gte=0),
                 name="customer_event_amount_not_negative",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=CURRENCY), name="customer_event_currency_is_iso"
+            ),
         ]
 
     def __str__(self) -> str:
