@@ -93,7 +93,7 @@ def check(criterion: Criterion, facts: Facts, *, at: datetime) -> Checked:
     kind = criterion.kind
     if kind in OF_FIELDS:
         value = facts.values.get(criterion.field)
-        return Checked(criterion, _compare(criterion, value), value)
+        return Checked(criterion, meets(criterion, value), value)
     if kind is CriterionKind.SCORE_AT_LEAST:
         return Checked(criterion, facts.score >= criterion.value, facts.score)
     if kind is CriterionKind.PERSONA_FITS:
@@ -132,7 +132,11 @@ def _check_touch(criterion: Criterion, facts: Facts, at: datetime) -> Checked:
     return Checked(criterion, last is not None and last >= since, last)
 
 
-def _compare(criterion: Criterion, value: Any) -> bool:
+def meets(criterion: Criterion, value: Any) -> bool:
+    """Tell whether the value of a field is what a criterion of OF_FIELDS asks for.
+
+    Text is compared without case and outer spaces; an empty value is neither equal nor at least.
+    """
     if criterion.kind is CriterionKind.FILLED:
         return value not in (None, "")
     if value in (None, ""):
