@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.models.tracking import tracked
 from leads.enums import RunState, ScoreCounting, ScoreKind, TouchKind
 from leads.models.leads import Lead
+from leads.scoring import MOST_POINTS
 
 
 @tracked()
@@ -52,6 +53,10 @@ class ScoreRule(models.Model):
                 condition=Q(half_life_days__isnull=True) | Q(half_life_days__gte=1),
                 name="score_rule_half_life_is_positive",
             ),
+            models.CheckConstraint(
+                condition=Q(points__gte=-MOST_POINTS, points__lte=MOST_POINTS),
+                name="score_rule_points_are_bounded",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,22 +66,27 @@ class ScoreRule(models.Model):
 class ScorePart(models.Model):
     """What one rule gives one lead now. `Lead.score` is the sum of its parts' `points`.
 
-    Engagement fades: `raw` is the uncapped, unrounded worth at `raw_at`; `points` is that worth
-    faded to when the score was last computed, capped and rounded half up.
+    Engagement fades: `raw` is the uncapped, unrounded worth at `raw_at`, the last touch counted;
+    `points` is that worth faded to when the score was last computed, capped and rounded half up.
+    A part without rule is the score that the lead brought along when it was captured or imported.
     """
 
     lead = models.ForeignKey(
         Lead, on_delete=models.CASCADE, related_name="score_parts", db_index=False
     )
-    rule = models.ForeignKey(ScoreRule, on_delete=models.CASCADE, related_name="+")
+    # A rule that ever gave points stays: it is taken out of use, never deleted.
+    rule = models.ForeignKey(ScoreRule, null=True, on_delete=models.PROTECT, related_name="+")
     points = models.IntegerField()
     raw = models.FloatField(default=0)
     raw_at = models.DateTimeField(null=True)
     counted = models.PositiveIntegerField(default=1, help_text="Touches that count.")
-    last_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["lead", "rule"], name="score_part_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead", "rule"], nulls_distinct=False, name="score_part_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.lead_id}: {self.points}"
