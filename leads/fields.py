@@ -138,6 +138,10 @@ def vocabulary(attributes: Iterable[CustomAttribute] = ()) -> dict[str, Field]:
     return {one.key: one for one in (*BUILT_IN, *map(field_of_attribute, attributes))}
 
 
+# The built-in ones alone, for words about a criterion where nobody asks the database.
+FIELDS: dict[str, Field] = vocabulary()
+
+
 def read_all(fields: Mapping[str, Field], lead: Lead) -> dict[str, Any]:
     """Return the value of each field on `lead`, by key."""
     return {key: one.read(lead) for key, one in fields.items()}

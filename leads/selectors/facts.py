@@ -12,6 +12,7 @@ from leads.enums import PersonaKind, VersionState
 from leads.fields import Field, read_all, vocabulary
 from leads.models import CustomAttribute, Lead, PersonaVersion, Touch
 from leads.personas import PersonaRules, judge
+from leads.selectors.canonical import united_ids
 
 Answers = Mapping[int, Mapping[str, bool]]
 NEEDED = ("contact__company", "source", "campaign", "product_line")
@@ -32,7 +33,7 @@ def facts_of(
 
     Unsaved leads are read as they stand in memory. `answers` holds what people answered by hand,
     under the same keys; `personas` those in force, where the caller has read them already.
-    At most eight statements, however many leads there are; what is already loaded (contact,
+    At most nine statements, however many leads there are; what is already loaded (contact,
     company, source, campaign, product line) is not asked again. A touch from before
     `engagement_from` tells nothing of this cycle and is left out.
     """
@@ -84,17 +85,26 @@ def rules_of(version: PersonaVersion) -> PersonaRules:
 
 
 def _last_touches(leads: Iterable[Lead]) -> dict[int, dict[str, datetime]]:
-    """Return when each contact was last touched in each way; one statement."""
+    """Return when the person behind each contact was last touched in each way; two statements."""
+    people = united_ids(lead.contact_id for lead in leads)
     rows = (
-        Touch.objects.filter(contact_id__in={lead.contact_id for lead in leads})
+        Touch.objects.filter(contact_id__in={one for ids in people.values() for one in ids})
         .values_list("contact_id", "kind")
         .annotate(last=Max("occurred_at"))
         .order_by()
     )
-    touches: dict[int, dict[str, datetime]] = {}
+    by_row: dict[int, dict[str, datetime]] = {}
     for contact_id, kind, last in rows:
-        touches.setdefault(contact_id, {})[kind] = last
-    return touches
+        by_row.setdefault(contact_id, {})[kind] = last
+    return {asked: _latest([by_row.get(one, {}) for one in ids]) for asked, ids in people.items()}
+
+
+def _latest(touches: Iterable[Mapping[str, datetime]]) -> dict[str, datetime]:
+    latest: dict[str, datetime] = {}
+    for one in touches:
+        for kind, last in one.items():
+            latest[kind] = max(last, latest.get(kind, last))
+    return latest
 
 
 def _of_this_cycle(lead: Lead, touches: Mapping[str, datetime]) -> dict[str, datetime]:

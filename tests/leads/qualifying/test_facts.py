@@ -77,6 +77,18 @@ def test_the_last_touch_of_each_kind_counts_and_none_from_before_this_cycle() ->
     assert facts_of([lead])[lead.pk].touches == {}
 
 
+def test_touches_of_a_merged_contact_are_touches_of_the_person() -> None:
+    kept, merged = lead_at(), lead_at(email="anna.b@acme.example")
+    touch(kept, TouchKind.FORM, AT - 9 * DAY)
+    touch(merged, TouchKind.FORM, AT - 2 * DAY)
+    touch(merged, TouchKind.CHAT, AT - 4 * DAY)
+    merged.contact.merged_into = kept.contact
+    merged.contact.save(update_fields=["merged_into"])
+    united = {"FORM": AT - 2 * DAY, "CHAT": AT - 4 * DAY}
+    found = facts_of([kept, merged])
+    assert (found[kept.pk].touches, found[merged.pk].touches) == (united, united)
+
+
 def test_personas_fit_and_exclude() -> None:
     buyer = persona("Plant manager", of_job("Plant manager"))
     other = persona("Buyer", of_job("Buyer"))
@@ -127,5 +139,5 @@ def test_the_number_of_statements_is_constant(
         lead = lead_at(email=f"p{i}@acme{i}.example", company=f"Acme {i}", source_id=source.pk)
         touch(lead, TouchKind.FORM, AT)
     leads = list(Lead.objects.order_by("id"))
-    with django_assert_num_queries(6):  # contact, company, source, fields, personas, touches
+    with django_assert_num_queries(7):  # contact, company, source, fields, personas, 2 of touches
         facts_of(leads)
