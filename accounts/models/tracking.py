@@ -26,3 +26,20 @@ def tracked(*without: str) -> Callable[[M], M]:
         meta={"indexes": [models.Index(fields=["-pgh_created_at", "-pgh_id"])]},
     )
     return track
+
+
+def tracked_only(*fields: str) -> Callable[[M], M]:
+    """Track updates and deletes as `tracked` does, but of these `fields` alone: what else a row
+    holds has a history of its own."""
+
+    def track(model: M) -> M:
+        events: Callable[[M], M] = pghistory.track(
+            pghistory.UpdateEvent(row=pghistory.Old),
+            pghistory.DeleteEvent(),
+            fields=list(fields),
+            model_name=f"{model.__name__}Event",
+            meta={"indexes": [models.Index(fields=["-pgh_created_at", "-pgh_id"])]},
+        )
+        return events(model)
+
+    return track

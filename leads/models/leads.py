@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.tracking import tracked_only
 from leads.enums import Disposition, LifecycleStage, Origin
 from leads.lifecycle import Position
 from leads.models.campaigns import Campaign, Competitor, ProductLine, Source
@@ -24,8 +25,13 @@ IS_OPEN = Q(disposition=Disposition.OPEN)
 # When a row began, and since when it has been where it is: as far as known, else when recorded.
 BEGAN_AT = Coalesce(F("lead_at"), F("created_at"))
 IN_STAGE_SINCE = Coalesce(F("stage_at"), F("created_at"))
+# What has no deadline comes after all that have one; who was never worked, before all who were.
+NEVER, NOT_YET = datetime(9999, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, tzinfo=UTC)
+DUE_AT = Coalesce(F("next_due_at"), Value(NEVER))
+WORKED_AT = Coalesce(F("last_activity_at"), Value(NOT_YET))
 
 
+@tracked_only("product_line", "source", "campaign", "persona", "attributes")
 class Lead(models.Model):
     """One pass of a contact through the funnel: a lead row is one cycle.
 
@@ -235,6 +241,9 @@ class Lead(models.Model):
                 condition=Q(disposition="WON"),
                 name="lead_won_newest",
             ),
+            models.Index(DUE_AT.asc(), F("id").asc(), condition=IS_OPEN, name="lead_open_by_due"),
+            models.Index(WORKED_AT.desc(), F("id").desc(), name="lead_by_work"),
+            models.Index(F("attempts").desc(), F("id").desc(), name="lead_by_attempts"),
             GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="lead_attributes"),
         ]
 

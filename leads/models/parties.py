@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower, Trim
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import Lower, Right, Trim
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.tracking import tracked
+
+# Companies are few and told by two words: no column of their own for the search.
+COMPANY_WORDS = SearchVector("sort_key", "domain", config="simple")
+# What likely duplicates share. Nine digits tell a person's number, whatever stands before them.
+IS_CANONICAL = Q(merged_into__isnull=True)
+LOCAL_PART = Func(F("email"), Value("@"), Value(1), function="split_part", output_field=TextField())
+DIGITS = Func(
+    F("phone"), Value(r"\D"), Value(""), Value("g"),
+    function="regexp_replace", output_field=TextField(),
+)  # fmt: skip
+LAST_DIGITS = Right(DIGITS, 9)
 
 
 @tracked("sort_key", "version")
@@ -44,6 +55,10 @@ class Company(models.Model):
             GinIndex(
                 fields=["attributes"], opclasses=["jsonb_path_ops"], name="company_attributes"
             ),
+            GinIndex(COMPANY_WORDS, name="company_words"),
+            models.Index(F("created_at").desc(), F("id").desc(), name="company_newest"),
+            models.Index(fields=["sector", "sort_key", "id"], name="company_of_sector"),
+            models.Index(fields=["country", "sort_key", "id"], name="company_of_country"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -106,6 +121,21 @@ class Contact(models.Model):
             GinIndex(fields=["search"], name="contact_search"),
             GinIndex(
                 fields=["attributes"], opclasses=["jsonb_path_ops"], name="contact_attributes"
+            ),
+            models.Index(F("created_at").desc(), F("id").desc(), name="contact_newest"),
+            models.Index(fields=["country", "sort_key", "id"], name="contact_of_country"),
+            models.Index(
+                F("company"),
+                F("sort_key"),
+                F("id"),
+                condition=IS_CANONICAL,
+                name="contact_namesake",
+            ),
+            models.Index(
+                LAST_DIGITS, F("id"), condition=IS_CANONICAL & ~Q(phone=""), name="contact_of_phone"
+            ),
+            models.Index(
+                F("company"), LOCAL_PART, F("id"), condition=IS_CANONICAL, name="contact_of_mailbox"
             ),
         ]
         constraints = [
