@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from accounts.enums import Role
+from accounts.enums import Role, TeamKind
 from accounts.rules import Standing
 from leads.lifecycle import MOVES, OPENINGS, Position, Side
 
@@ -88,3 +88,42 @@ def moves_open_to(
     }
     may = (Verdict.ALLOWED, Verdict.NOTE_NEEDED)
     return {there: verdict for there, verdict in verdicts.items() if verdict in may}
+
+
+def is_of_marketing(standing: Standing) -> bool:
+    """Tell whether the person speaks for Marketing: a marketer, or a manager in a team of it."""
+    return Role.MARKETER in standing.roles or (
+        Role.MANAGER in standing.roles and TeamKind.MARKETING in standing.kinds
+    )
+
+
+def is_of_sales(standing: Standing) -> bool:
+    """Tell whether the person speaks for Sales: a rep, or a manager in a team of it."""
+    return Role.REP in standing.roles or manages_sales(standing)
+
+
+def manages_sales(standing: Standing) -> bool:
+    """Tell whether the person is a manager in a team of Sales."""
+    return Role.MANAGER in standing.roles and TeamKind.SALES in standing.kinds
+
+
+def rules_disputes(standing: Standing) -> bool:
+    """Tell whether the person may rule disputes at all; never those that he is party to."""
+    return Role.FACILITATOR in standing.roles
+
+
+def ranks_everybody(standing: Standing) -> bool:
+    """Tell whether the person sees figures of single persons, whoever they are."""
+    return Role.MANAGER in standing.roles
+
+
+def may_settle_step(standing: Standing, *, is_own: bool) -> bool:
+    """Tell whether the person may do, move or drop a next step: his own, or on his own lead."""
+    return decides_on_leads(standing) and (is_own or Role.MANAGER in standing.roles)
+
+
+def works_on_deal(standing: Standing, *, is_owner: bool, is_owned: bool) -> bool:
+    """Tell whether the person may edit and close a deal: Sales its own or nobody's, managers any."""
+    if Role.MANAGER in standing.roles:
+        return True
+    return Role.REP in standing.roles and (is_owner or not is_owned)

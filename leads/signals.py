@@ -14,11 +14,14 @@ leads_assigned = Signal()
 # activities: list[Activity], each with its `lead` as it now is; at: now.
 activities_logged = Signal()
 
+# activities: list[Activity] that were taken back, each with its `lead` as it now is; at: now.
+activities_withdrawn = Signal()
+
 # touches: list[Touch], those that were new; at: now.
 touches_recorded = Signal()
 
 # feedback: list[Feedback] given, acknowledged, returned to be fixed or ruled upon; what: "given",
-# "acknowledged", "fixed", "ruled"; at: now.
+# "acknowledged", "fixed", "commented", "disputed", "ruled"; at: now.
 feedback_changed = Signal()
 
 # leads: list[Lead] as they are again; transitions: list[StageTransition], the voided ones; at: now.
