@@ -98,23 +98,33 @@ def _field(one: Mapping[str, Any], terms: Terms) -> str:
         return ""
     if kind is CriterionKind.AT_LEAST and known.type not in ORDERED:
         return _("“At least” is for numbers and dates.")
-    if kind is not CriterionKind.IN:
-        return _typed(known, value)
-    if not isinstance(value, list) or not value:
+    return _list(known, value) if kind is CriterionKind.IN else _typed(known, value)
+
+
+def _list(known: Field, values: Any) -> str:
+    if not isinstance(values, list) or not values:
         return _("Give at least one value.")
-    if len(value) > MOST_VALUES:
+    if len(values) > MOST_VALUES:
         return _("At most %(n)d values.") % {"n": MOST_VALUES}
-    return next((why for each in value if (why := _typed(known, each))), "")
+    return next((why for each in values if (why := _typed(known, each))), "")
 
 
 def _typed(known: Field, value: Any) -> str:
     if value in (None, ""):
         return _("Give a value.")
-    if known.type is FieldType.NUMBER:
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return "" if is_number and math.isfinite(value) else _("Give a number.")
-    if known.type is FieldType.FLAG:
-        return "" if isinstance(value, bool) else _("Say yes or no.")
+    return _TYPES[known.type](known, value)
+
+
+def _number(known: Field, value: Any) -> str:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return "" if is_number and math.isfinite(value) else _("Give a number.")
+
+
+def _flag(known: Field, value: Any) -> str:
+    return "" if isinstance(value, bool) else _("Say yes or no.")
+
+
+def _text(known: Field, value: Any) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         return _("Give a text of at most %(n)d characters.") % {"n": LONGEST_TEXT}
     if known.type is FieldType.DATE:
@@ -122,6 +132,13 @@ def _typed(known: Field, value: Any) -> str:
     if known.type is FieldType.CHOICE and value not in dict(known.choices):
         return _("“%(value)s” is none of the choices.") % {"value": value}
     return ""
+
+
+_TYPES: dict[FieldType, Callable[[Field, Any], str]] = {
+    FieldType.NUMBER: _number,
+    FieldType.FLAG: _flag,
+    **dict.fromkeys((FieldType.TEXT, FieldType.DATE, FieldType.CHOICE), _text),
+}
 
 
 def _is_date(text: str) -> bool:

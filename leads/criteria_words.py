@@ -27,6 +27,8 @@ KIND_LABELS: dict[CriterionKind, Any] = {
     CriterionKind.QUESTION: gettext_lazy("A question answered by hand"),
 }
 
+OF_PERSONAS = frozenset({CriterionKind.PERSONA_FITS, CriterionKind.NOT_EXCLUDED})
+
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -66,16 +68,10 @@ def say(criterion: Criterion, lexicon: Lexicon) -> str:
     """Return the criterion as a short statement about a lead."""
     if criterion.kind in OF_FIELDS:
         return _say_field(criterion, lexicon)
+    if criterion.kind in OF_PERSONAS:
+        return _say_persona(criterion, lexicon)
     if criterion.kind is CriterionKind.SCORE_AT_LEAST:
         return _("Score is at least %(n)s") % {"n": criterion.value}
-    if criterion.kind is CriterionKind.PERSONA_FITS:
-        if criterion.value is None:
-            return _("Fits one of our personas")
-        return _("Fits the persona %(name)s") % {"name": lexicon.persona(criterion.value)}
-    if criterion.kind is CriterionKind.NOT_EXCLUDED:
-        if criterion.value is None:
-            return _("No persona rules it out")
-        return _("Not ruled out by %(name)s") % {"name": lexicon.persona(criterion.value)}
     if criterion.kind is CriterionKind.TOUCH_WITHIN:
         return _say_touch(criterion)
     return criterion.label or criterion.key
@@ -98,7 +94,7 @@ def tell_checked(checked: Checked, lexicon: Lexicon) -> Told:
 
 def tell_value(criterion: Criterion, value: Any, lexicon: Lexicon) -> str:
     """Return the value that decided a criterion; "" for an empty one."""
-    if criterion.kind in (CriterionKind.PERSONA_FITS, CriterionKind.NOT_EXCLUDED):
+    if criterion.kind in OF_PERSONAS:
         return ", ".join(lexicon.persona(one) for one in value or ())
     if criterion.kind is CriterionKind.TOUCH_WITHIN:
         instant = _instant(value)
@@ -133,6 +129,14 @@ def _say_field(criterion: Criterion, lexicon: Lexicon) -> str:
     if known is not None and known.type is FieldType.DATE:
         return _("%(field)s is %(value)s or later") % names
     return _("%(field)s is at least %(value)s") % names
+
+
+def _say_persona(criterion: Criterion, lexicon: Lexicon) -> str:
+    fits = criterion.kind is CriterionKind.PERSONA_FITS
+    if criterion.value is None:
+        return _("Fits one of our personas") if fits else _("No persona rules it out")
+    text = _("Fits the persona %(name)s") if fits else _("Not ruled out by %(name)s")
+    return text % {"name": lexicon.persona(criterion.value)}
 
 
 def _say_touch(criterion: Criterion) -> str:
