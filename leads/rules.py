@@ -123,7 +123,7 @@ def may_settle_step(standing: Standing, *, is_own: bool) -> bool:
 
 
 def works_on_deal(standing: Standing, *, is_owner: bool, is_owned: bool) -> bool:
-    """Tell whether the person may edit and close a deal: Sales its own or nobody's, managers any."""
+    """Tell whether the person may work on a deal: Sales on its own or nobody's, managers on any."""
     if Role.MANAGER in standing.roles:
         return True
     return Role.REP in standing.roles and (is_owner or not is_owned)

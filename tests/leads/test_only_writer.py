@@ -14,7 +14,10 @@ GUARDED = {
 GATE = {Path("leads/services/moves.py"), Path("leads/services/storing.py")}
 ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")
 # An opportunity has a close of its own.
-OWN_CLOSE = {("leads/services/deals.py", "closed_at")}
+OWN_CLOSE = {
+    ("leads/services/deals/settling.py", "closed_at"),
+    ("leads/services/deals/closing.py", "closed_at"),
+}
 
 
 def written_names(tree: ast.AST) -> list[str]:
