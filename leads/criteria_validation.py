@@ -76,7 +76,7 @@ def _repeated_keys(stored: Sequence[Mapping[str, Any]]) -> dict[int, str]:
 def _line(one: Any, terms: Terms) -> str:
     if not isinstance(one, Mapping) or set(one) - KNOWN_KEYS:
         return _("This is no criterion.")
-    known = CriterionKind._value2member_map_.get(one.get("kind"))
+    known = CriterionKind._value2member_map_.get(str(one.get("kind")))
     if not isinstance(known, CriterionKind):
         return _("Choose what is asked.")
     if known not in terms.kinds:
@@ -156,11 +156,13 @@ def _score(one: Mapping[str, Any], terms: Terms) -> str:
 
 def _persona(one: Mapping[str, Any], terms: Terms) -> str:
     value = one.get("value")
-    return "" if value is None or value in terms.personas else _("Choose a persona.")
+    is_known = type(value) is int and value in terms.personas
+    return "" if value is None or is_known else _("Choose a persona.")
 
 
 def _touch(one: Mapping[str, Any], terms: Terms) -> str:
-    if one.get("value") is not None and one.get("value") not in TouchKind.values:
+    kind = one.get("value")
+    if kind is not None and not (isinstance(kind, str) and kind in TouchKind.values):
         return _("Choose a kind of touch.")
     days = one.get("days")
     if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= MOST_DAYS:
