@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -62,6 +64,22 @@ def managed_absences(user: User) -> QuerySet[Absence]:
     return Absence.objects.filter(Q(user=user) | Q(user__in=people)).select_related(
         "user", "deputy"
     )
+
+
+def people_away(user_ids: Iterable[int], *, at: datetime) -> dict[int, Absence]:
+    """Return the absence of each of the people who is away at `at`, as his own zone dates it.
+
+    One statement.
+    """
+    day = timedelta(days=1)  # no zone is further from the reader's own
+    near = Absence.objects.filter(
+        user__in=list(user_ids), first_on__lte=(at + day).date(), last_on__gte=(at - day).date()
+    ).select_related("user")
+    return {
+        absence.user_id: absence
+        for absence in near
+        if absence.first_on <= at.astimezone(ZoneInfo(absence.user.zone)).date() <= absence.last_on
+    }
 
 
 def open_work_of(person: User) -> list[OpenWork]:
