@@ -11,13 +11,6 @@ from accounts.views.access import member_required
 
 @require_safe
 @member_required
-def feedback(request: HttpRequest) -> HttpResponse:
-    """What Sales says of the leads that it was given, and what Marketing answers."""
-    return render(request, "leads/feedback.html")
-
-
-@require_safe
-@member_required
 def channel(request: HttpRequest) -> HttpResponse:
     """What both teams tell each other: field notes and campaign alerts."""
     return render(request, "leads/channel.html")

@@ -1,0 +1,82 @@
+"""What a facilitator needs to rule: why the lead was handed over, and what was done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from leads.enums import LifecycleStage
+from leads.models import Activity, Feedback, Lead, StageTransition, Touch
+from leads.selectors.canonical import contact_ids_of
+
+LAST_TOUCHES = 6
+LAST_ACTIVITIES = 6
+
+
+@dataclass(frozen=True)
+class CheckedCriterion:
+    """A criterion as it was checked when the lead became an MQL."""
+
+    label: str
+    value: Any
+    met: bool | None
+
+
+@dataclass(frozen=True)
+class DisputePacket:
+    """The lead as it was handed over, and what Sales did before it decided."""
+
+    qualified: StageTransition | None
+    score: int | None
+    persona: str
+    criteria: list[CheckedCriterion] = field(default_factory=list)
+    touches: Sequence[Touch] = ()
+    activities: Sequence[Activity] = ()
+    cycles: Sequence[Lead] = ()
+
+
+def packet_of(feedback: Feedback) -> DisputePacket:
+    """Return the packet of the decision: nothing in it is younger than the decision.
+
+    Five statements, however long the story.
+    """
+    lead, until = feedback.lead, feedback.decided_at
+    qualified = (
+        StageTransition.objects.select_related("actor")
+        .filter(lead=lead, to_stage=LifecycleStage.MQL, inferred=False, recorded_at__lte=until)
+        .order_by("-pk")
+        .first()
+    )
+    evidence: Mapping[str, Any] = (qualified.evidence if qualified else None) or {}
+    person = contact_ids_of(lead.contact_id)
+    touches = Touch.objects.select_related("campaign").filter(
+        contact__in=person, occurred_at__lte=until
+    )
+    worked = Activity.objects.select_related("actor").filter(
+        lead=lead, occurred_at__lte=until, deleted_at__isnull=True
+    )
+    cycles = Lead.objects.filter(contact__in=person, created_at__lt=lead.created_at)
+    return DisputePacket(
+        qualified=qualified,
+        score=evidence.get("score"),
+        persona=(evidence.get("persona") or {}).get("name", ""),
+        criteria=_criteria(evidence),
+        touches=list(touches.order_by("-occurred_at", "-pk")[:LAST_TOUCHES]),
+        activities=list(worked.order_by("-occurred_at", "-pk")[:LAST_ACTIVITIES]),
+        cycles=list(cycles.exclude(pk=lead.pk).order_by("-created_at", "-pk")[:LAST_TOUCHES]),
+    )
+
+
+def _criteria(evidence: Mapping[str, Any]) -> list[CheckedCriterion]:
+    return [
+        CheckedCriterion(_label(one["criterion"]), one.get("value"), one.get("met"))
+        for definition in evidence.get("definitions", [])
+        if definition.get("stage") == LifecycleStage.MQL
+        for one in definition.get("criteria", [])
+    ]
+
+
+def _label(criterion: Mapping[str, Any]) -> str:
+    """The criterion's own words, else the field that it looks at."""
+    return str(criterion.get("label") or criterion.get("field") or criterion.get("kind", ""))
