@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,24 +36,46 @@ def notify(
     until then `withdraw` takes it back. People without an account in use are left out. Costs four
     statements, whatever the number of recipients.
     """
+    people = {person.pk: person for person in recipients}
+    tellings = [Telling(person, params, url, dedupe_key) for person in people.values()]
+    notify_each(tellings, kind, at=at, due_at=due_at)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What one recipient is told, when each is told his own; see `notify`."""
+
+    recipient: User
+    params: Mapping[str, Any]
+    url: str = ""
+    dedupe_key: str = ""
+
+
+def notify_each(
+    tellings: Iterable[Telling], kind: str, *, at: datetime, due_at: datetime | None = None
+) -> None:
+    """Tell each recipient his own words, of one kind and at one instant, as `notify` does.
+
+    Give all a `dedupe_key` or none. Costs four statements, whatever the number of tellings.
+    """
     known = notice_kinds[kind]
-    people = {person.pk: person for person in recipients if person.is_active}
-    channels = _channels(known, people)
+    told = [one for one in tellings if one.recipient.is_active]
+    channels = _channels(known, {one.recipient.pk for one in told})
     shows_at = due_at or at
     with transaction.atomic():
         notices = _insert(
             [
                 Notice(
-                    recipient_id=pk,
+                    recipient=one.recipient,
                     kind=kind,
-                    params=dict(params),
-                    url=url,
-                    dedupe_key=dedupe_key,
+                    params=dict(one.params),
+                    url=one.url,
+                    dedupe_key=one.dedupe_key,
                     created_at=shows_at,
-                    in_inbox=Channel.INBOX in channels[pk],
+                    in_inbox=Channel.INBOX in channels[one.recipient.pk],
                 )
-                for pk in people
-                if channels[pk]
+                for one in told
+                if channels[one.recipient.pk]
             ]
         )
         deliveries = [
@@ -75,7 +98,7 @@ def _insert(notices: list[Notice]) -> list[Notice]:
     # which the unique constraint keeps single.
     return list(
         Notice.objects.filter(
-            dedupe_key=notices[0].dedupe_key,
+            dedupe_key__in={notice.dedupe_key for notice in notices},
             created_at=notices[0].created_at,
             recipient__in=[notice.recipient_id for notice in notices],
         )
@@ -94,9 +117,9 @@ def _channels(kind: NoticeKind, people: Iterable[int]) -> dict[int, set[Channel]
     return chosen
 
 
-def withdraw(dedupe_key: str, *, at: datetime) -> int:
-    """Take back the notices under `dedupe_key` that have not shown yet; return how many."""
-    waiting = Notice.objects.filter(dedupe_key=dedupe_key, created_at__gt=at)
+def withdraw(*dedupe_keys: str, at: datetime) -> int:
+    """Take back the notices under `dedupe_keys` that have not shown yet; return how many."""
+    waiting = Notice.objects.filter(dedupe_key__in=dedupe_keys, created_at__gt=at)
     return waiting.delete()[1].get("accounts.Notice", 0)
 
 
