@@ -127,3 +127,50 @@ def works_on_deal(standing: Standing, *, is_owner: bool, is_owned: bool) -> bool
     if Role.MANAGER in standing.roles:
         return True
     return Role.REP in standing.roles and (is_owner or not is_owned)
+
+
+def proposes_versions(standing: Standing) -> bool:
+    """Tell whether the person may propose definitions and personas, and keep types of SQL."""
+    return bool(standing.roles & {Role.MARKETER, Role.MANAGER})
+
+
+def puts_versions_in_force(standing: Standing) -> bool:
+    """Tell whether the person may put definitions and personas in force: a manager of either."""
+    return Role.MANAGER in standing.roles
+
+
+def qualifies_leads(standing: Standing) -> bool:
+    """Tell whether the person works the queue of leads to qualify."""
+    return bool(standing.roles & {Role.MARKETER, Role.MANAGER})
+
+
+def works_for(standing: Standing, side: TeamKind) -> bool:
+    """Tell whether the person may own leads that `side` holds: its people and its managers."""
+    return is_of_sales(standing) if side is TeamKind.SALES else is_of_marketing(standing)
+
+
+def verdict_on_giving(
+    standing: Standing, side: TeamKind, *, is_owner: bool, is_owned: bool, to_colleague: bool
+) -> Verdict:
+    """Say whether the person may give a lead that `side` holds to somebody, or to a queue or pool.
+
+    Managers of the side do it freely, those of the other side with a note. A marketer gives on what
+    Marketing holds and nobody owns. An owner hands over to a colleague of his team, with a note.
+    """
+    if Role.MANAGER in standing.roles:
+        return Verdict.ALLOWED if side in standing.kinds else Verdict.NOTE_NEEDED
+    if is_owner:
+        return Verdict.NOTE_NEEDED if to_colleague else Verdict.NOT_OWNER
+    if side is TeamKind.MARKETING and Role.MARKETER in standing.roles:
+        return Verdict.NOT_OWNER if is_owned else Verdict.ALLOWED
+    return Verdict.NOT_OWNER if works_for(standing, side) else Verdict.WRONG_SIDE
+
+
+def gives_leads(standing: Standing) -> bool:
+    """Tell whether the person may give leads of others away, whichever they are."""
+    return Role.MANAGER in standing.roles
+
+
+def manages_routing(standing: Standing) -> bool:
+    """Tell whether the person sets pools and rules."""
+    return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})
