@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -79,9 +80,8 @@ def answer_dispute(dispute_id: int, answer: str, *, actor: User, at: datetime) -
             raise Refused(ANSWERED_ALREADY % who, code="answered_already")
         dispute.answer, dispute.answered_by, dispute.answered_at = words, actor, at
         dispute.save(update_fields=["answer", "answered_by", "answered_at"])
-        people = facilitators().exclude(pk__in=parties_of(dispute))
-        told = people | User.objects.filter(pk=dispute.opened_by_id).distinct()
-        _tell(dispute, ANSWERED, told.exclude(pk=actor.pk), actor, at)
+        rulers = facilitators().exclude(pk__in=parties_of(dispute))
+        _tell(dispute, ANSWERED, _people({dispute.opened_by_id}, rulers, actor), actor, at)
     return dispute
 
 
@@ -109,10 +109,8 @@ def rule_dispute(
         if ruling == Ruling.OVERTURNED:
             _overturn(dispute.feedback, actor, words, at)
         feedback_changed.send(sender=Feedback, feedback=[dispute.feedback], what="ruled", at=at)
-        told = User.objects.filter(pk__in=parties_of(dispute)) | answering_for_sales(
-            dispute.feedback
-        )
-        _tell(dispute, RULED[Ruling(ruling)], told.exclude(pk=actor.pk).distinct(), actor, at)
+        told = _people(parties_of(dispute), answering_for_sales(dispute.feedback), actor)
+        _tell(dispute, RULED[Ruling(ruling)], told, actor, at)
     return dispute
 
 
@@ -168,7 +166,13 @@ def _locked_dispute(dispute_id: int) -> Dispute:
     return found
 
 
-def _tell(dispute: Dispute, kind: str, people: object, actor: User, at: datetime) -> None:
+def _people(ids: set[int], others: QuerySet[User], actor: User) -> QuerySet[User]:
+    """Return the people with `ids` and the `others`, without who acts."""
+    wanted = Q(pk__in=ids) | Q(pk__in=others.values("pk"))
+    return User.objects.filter(wanted).exclude(pk=actor.pk)
+
+
+def _tell(dispute: Dispute, kind: str, people: QuerySet[User], actor: User, at: datetime) -> None:
     params = {"lead": dispute.feedback.lead.contact.name, "by": actor.name}
     url = reverse("dispute-detail", args=[dispute.pk])
-    notify(people, kind, params, at=at, url=url, dedupe_key=f"{kind}:{dispute.pk}")  # type: ignore[arg-type]
+    notify(people, kind, params, at=at, url=url, dedupe_key=f"{kind}:{dispute.pk}")
