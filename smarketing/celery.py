@@ -54,6 +54,10 @@ app.conf.update(
             "task": "accounts.clear_sessions",
             "schedule": crontab(minute=37, hour=3),
         },
+        "refresh-personas": {
+            "task": "leads.refresh_personas_nightly",
+            "schedule": crontab(minute=7, hour=2),
+        },
         "prune-kept-answers": {
             "task": "accounts.prune_kept_answers",
             "schedule": crontab(minute=47),
