@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,10 @@ class Step:
     """Where a lead goes, by whom, why and when.
 
     `to_stage` None closes the lead where it stands. Only history (cause import or sync) may say
-    when the step took effect or that nobody knows.
+    when the step took effect or that nobody knows. `answers` are those given by hand to the
+    definition's questions; `recycle_until` is when a recycled lead comes back (None: the usual
+    wait); `competitor_id` is to whom it was lost; `sql_type_id` what kind of SQL it is;
+    `merged_into_id` the lead that it repeats; `fit_rating` (1-5) what Sales thinks of the match.
     """
 
     to_stage: LifecycleStage | None = None
@@ -40,6 +43,12 @@ class Step:
     reason: str = ""
     note: str = ""
     effective_at: datetime | When = When.NOW
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    recycle_until: datetime | None = None
+    competitor_id: int | None = None
+    sql_type_id: int | None = None
+    merged_into_id: int | None = None
+    fit_rating: int | None = None
 
     @property
     def is_history(self) -> bool:
@@ -55,10 +64,14 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Move(Step):
-    """A step of one lead; `expected` is the stage that the person saw when deciding."""
+    """A step of one lead; `expected` is the stage that the person saw when deciding.
+
+    `expected_version` is the version of the row that the person saw, for pages that carry it.
+    """
 
     lead_id: int
     expected: LifecycleStage | None = None
+    expected_version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +121,14 @@ OF_MEMBERS = _("Moving a lead from %(stage)s to %(target)s is for Marketing or S
 NOT_OWNER = _("This lead belongs to %(owner)s, who decides on it.")
 NOTE_NEEDED = _("As a manager you may decide this with a note that says why.")
 REASON_NEEDED = _("Closing a lead needs a reason.")
-REASON_NOTE_NEEDED = _("The reason “other” needs a note that says more.")
+REASON_UNKNOWN = _("There is no reason “%(reason)s” in use.")
+REASON_MISPLACED = _("The reason “%(reason)s” does not close a lead as %(target)s.")
+REASON_NOTE_NEEDED = _("The reason “%(reason)s” needs a note that says more.")
+UNTIL_IS_PAST = _("The day on which nurturing ends must lie ahead.")
+NOT_ANOTHER_LEAD = _("A lead is merged into another one that is known and open.")
+RATING_OUT_OF_RANGE = _("The fit is rated from 1 to 5.")
+CHANGED_MEANWHILE = _("%(who)s has changed this lead meanwhile. Look at it again, then decide.")
+CRITERIA_MISSING = _("%(target)s still asks for: %(criteria)s.")
 NO_HISTORY_RIGHT = _("Bringing in history is for marketers, managers and administrators.")
 ONLY_HISTORY_IS_DATED = _("Only imported or synchronised history may carry a date of its own.")
 OUT_OF_ORDER = _("%(target)s on %(when)s would come before %(stage)s on %(since)s.")

@@ -8,12 +8,14 @@ from typing import Any
 
 from accounts.rules import NOBODY, Standing, standing
 from leads import moving
-from leads.enums import Cause, CloseReason, Disposition, LifecycleStage
+from leads.enums import Cause, Disposition, LifecycleStage
 from leads.lifecycle import MOVES, Position, Side, is_allowed, position
 from leads.models import Lead
 from leads.moving import Move, Refusal, Step, When
 from leads.rules import Verdict, imports_history, verdict_on_opening, verdict_on_side
+from leads.services.house import House
 
+MOST_STARS = 5
 OF_SIDE: dict[Side, Any] = {
     Side.MARKETING: moving.OF_MARKETING,
     Side.SALES: moving.OF_SALES,
@@ -27,13 +29,14 @@ def target_of(lead: Lead, step: Step) -> Position:
     return position(step.to_stage or LifecycleStage(lead.stage), step.disposition)
 
 
-def refuse_step(lead: Lead, step: Step, *, at: datetime) -> Refusal | None:
+def refuse_step(lead: Lead, step: Step, *, at: datetime, house: House) -> Refusal | None:
     """Return why `step` may not be made from where `lead` stands, None when it may."""
-    checks = (_table, _instant, _role, _reason)
-    return _first(checks, lead, lead.position, step, at)
+    refusal = _first((_table, _instant, _role), lead, lead.position, step, at)
+    found = None if refusal is not None else _particulars(lead, step, at, house)
+    return refusal if found is None else Refusal(lead_id=lead.pk, code=found[0], message=found[1])
 
 
-def refuse_opening(lead: Lead, step: Step, *, at: datetime) -> Refusal | None:
+def refuse_opening(lead: Lead, step: Step, *, at: datetime, house: House) -> Refusal | None:
     """Return why a row may not begin with `step`, None when it may."""
     return _first((_instant, _opening_role), lead, None, step, at)
 
@@ -70,11 +73,19 @@ def _table(lead: Lead, here: Position | None, step: Step, at: datetime) -> tuple
         return "closed", moving.ALREADY_CLOSED % names
     if here == there:
         return "already_there", moving.ALREADY_MOVED % names
-    if isinstance(step, Move) and step.expected not in (None, here.stage):
-        names["expected"] = LifecycleStage(step.expected).label
-        return "moved_meanwhile", moving.MOVED_MEANWHILE % names
-    if not is_allowed(here, there):
+    seen = _seen(lead, here, step, names) if isinstance(step, Move) else None
+    if seen is None and not is_allowed(here, there):
         return "not_in_table", moving.NOT_IN_TABLE % names
+    return seen
+
+
+def _seen(lead: Lead, here: Position, move: Move, names: dict[str, Any]) -> tuple[str, Any] | None:
+    """The row is as the person saw it when he decided."""
+    if move.expected not in (None, here.stage):
+        names = {**names, "expected": LifecycleStage(move.expected).label}
+        return "moved_meanwhile", moving.MOVED_MEANWHILE % names
+    if move.expected_version not in (None, lead.version):
+        return "changed_meanwhile", moving.CHANGED_MEANWHILE % names
     return None
 
 
@@ -156,13 +167,39 @@ def _role_words(
     return "wrong_side", OF_SIDE[side] % names
 
 
-def _reason(lead: Lead, here: Position | None, step: Step, at: datetime) -> tuple[str, Any] | None:
-    """A person says why he closes; winning needs no reason."""
+def _particulars(lead: Lead, step: Step, at: datetime, house: House) -> tuple[str, Any] | None:
+    """What a person tells beside where the lead goes; winning needs no reason."""
     there = target_of(lead, step)
-    if step.is_history or there.is_open or there.disposition is Disposition.WON:
+    if step.is_history:
         return None
+    if step.fit_rating is not None and not 1 <= step.fit_rating <= MOST_STARS:
+        return "rating_out_of_range", moving.RATING_OUT_OF_RANGE
+    if there.is_open or there.disposition is Disposition.WON:
+        return None
+    if step.recycle_until is not None and step.recycle_until <= at:
+        return "until_is_past", moving.UNTIL_IS_PAST
+    return _merge(lead, step, there) or reason_against(step, there.disposition, house)
+
+
+def _merge(lead: Lead, step: Step, there: Position) -> tuple[str, Any] | None:
+    """What is closed as merged says into which lead; who asks makes sure that there is one."""
+    if there.disposition is Disposition.MERGED and step.merged_into_id in (None, lead.pk):
+        return "not_another_lead", moving.NOT_ANOTHER_LEAD
+    return None
+
+
+def reason_against(
+    step: Step, disposition: Disposition | None, house: House
+) -> tuple[str, Any] | None:
+    """Say what is wrong with the reason of a close; `disposition` None is a return to be fixed."""
     if not step.reason:
         return "reason_needed", moving.REASON_NEEDED
-    if step.reason == CloseReason.OTHER and not step.note.strip():
-        return "reason_note_needed", moving.REASON_NOTE_NEEDED
+    reason = house.rules.reasons.get(step.reason)
+    if reason is None or not reason.is_active:
+        return "reason_unknown", moving.REASON_UNKNOWN % {"reason": step.reason[:60]}
+    names = {"reason": reason.label, "target": disposition.label if disposition else ""}
+    if disposition is not None and disposition not in reason.dispositions:
+        return "reason_misplaced", moving.REASON_MISPLACED % names
+    if reason.note_needed and not step.note.strip():
+        return "reason_note_needed", moving.REASON_NOTE_NEEDED % names
     return None

@@ -51,6 +51,35 @@ def gather_evidence(entries: Sequence[Entry], *, at: datetime) -> list[Evidence]
     if not entries:
         return []
     definitions = definitions_in_force()
+    asked = [entry for entry in entries if _asks(entry, definitions)]
+    looked_at = dict(zip(map(id, asked), _look_at(asked, definitions, at), strict=True))
+    return [looked_at.get(id(entry)) or _unasked(entry, definitions, at) for entry in entries]
+
+
+def _asks(entry: Entry, definitions: Mapping[LifecycleStage, StageDefinition]) -> bool:
+    """Tell whether facts are needed: most moves after MQL ask nothing, and then nobody reads."""
+    criteria = (definitions[stage].criteria for stage in entry.stages if stage in definitions)
+    return LifecycleStage.MQL in entry.stages or any(criteria)
+
+
+def _unasked(
+    entry: Entry, definitions: Mapping[LifecycleStage, StageDefinition], at: datetime
+) -> Evidence:
+    """Return the evidence of an entry that was asked nothing: the score it came with."""
+    if not ALWAYS_KEPT & set(entry.stages):
+        return Evidence(persona_id=entry.lead.persona_id)
+    checked = [(definitions[one], []) for one in entry.stages if one in definitions]
+    stored = _stored(checked, Facts(score=entry.lead.score), None, at)
+    return Evidence(stored=stored, persona_id=entry.lead.persona_id)
+
+
+def _look_at(
+    entries: Sequence[Entry],
+    definitions: Mapping[LifecycleStage, StageDefinition],
+    at: datetime,
+) -> list[Evidence]:
+    if not entries:
+        return []
     personas = personas_in_force()
     leads = [entry.lead for entry in entries]
     answers = {facts_key(e.lead, i): e.answers for i, e in enumerate(entries)}

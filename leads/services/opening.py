@@ -7,14 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads.enums import Disposition, LifecycleStage, Origin
-from leads.models import Contact, Lead, StageTransition
+from leads.models import Contact, Lead, StageTransition, Touch
 from leads.moving import MovesRefused, Refusal, Step
 from leads.services.contacts import ContactFacts, contacts_for
 from leads.services.moves import begin_leads, rehearse
+from leads.services.scoring import score_contacts, score_new
+from leads.services.touches import TouchFacts, store_touches
+from leads.signals import touches_recorded
 
 ALREADY_OPEN = _("This contact already has an open lead for the same product line.")
 LEAD_STEP = Step(to_stage=LifecycleStage.LEAD)
@@ -22,7 +27,12 @@ LEAD_STEP = Step(to_stage=LifecycleStage.LEAD)
 
 @dataclass(frozen=True, kw_only=True)
 class Capture:
-    """What came in: a person, what the lead is about, and the steps that the row has gone."""
+    """What came in: a person, what the lead is about, and the steps that the row has gone.
+
+    `touch` is the interaction that brought the person, with which the lead's story begins; its
+    contact is the capture's, and so are campaign and source where it names none. `score` is what
+    the lead brings along from elsewhere; what the rules give is added to it.
+    """
 
     contact: ContactFacts
     steps: Sequence[Step] = (LEAD_STEP,)
@@ -31,6 +41,7 @@ class Capture:
     campaign_id: int | None = None
     owner_id: int | None = None
     score: int = 0
+    touch: TouchFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -53,8 +64,9 @@ def open_leads(
     """Begin a lead for each capture, all or none.
 
     A contact that already has an open lead for the product line keeps it: that lead is returned
-    and nothing is begun, so the same capture twice changes nothing the second time. A contact
-    whose earlier lead has closed gets a new row marked `returning`. Raises MovesRefused when a
+    and nothing is begun, so the same capture twice changes nothing the second time; its touch is
+    added, unless it is known. A contact whose earlier lead has closed gets a new row marked
+    `returning`. Rows are scored as they begin. Raises MovesRefused when a
     capture is refused; with `apply_rest` the others are opened all the same.
     """
     try:
@@ -73,9 +85,14 @@ def _open(
     plan = _Plan(captures, contacts, cycles_of(contacts))
     if plan.refusals and not apply_rest:
         raise MovesRefused(plan.refusals, len(captures))
-    outcome = begin_leads(plan.rows, at=at)
+    touches = store_touches(_touches(captures, contacts), at=at)
+    scores = score_new([lead for lead, _steps in plan.rows], at=at, proposable=plan.proposable())
+    outcome = begin_leads(plan.rows, at=at, apply_rest=apply_rest)
+    plan.strike(outcome.refusals)
+    made = {lead.pk: lead for lead in scores.settle(at=at)}
+    _tell_of(touches, [lead for i, lead in enumerate(plan.leads) if i in plan.existing], at)
     return Opened(
-        leads=tuple(plan.leads),
+        leads=tuple(made.get(lead.pk, lead) if lead else None for lead in plan.leads),
         existing=frozenset(plan.existing),
         refusals=tuple(plan.refusals),
         transitions=outcome.transitions,
@@ -99,12 +116,42 @@ def contacts_of(
 
 
 def cycles_of(contacts: Sequence[Contact | Refusal]) -> dict[int, list[Lead]]:
-    """Return every lead of each contact, oldest first, by contact id, in one statement."""
+    """Return every lead of each person, oldest first, by contact id, in one statement.
+
+    Leads of rows that were merged into a contact are its own.
+    """
     known = {contact.pk for contact in contacts if isinstance(contact, Contact)}
+    people = Contact.objects.filter(Q(id__in=known) | Q(merged_into_id__in=known))
+    rows = Lead.objects.filter(contact_id__in=people.values("id")).order_by("id")
     cycles: dict[int, list[Lead]] = {}
-    for lead in Lead.objects.filter(contact_id__in=known).order_by("id"):
-        cycles.setdefault(lead.contact_id, []).append(lead)
+    for lead in rows.annotate(person_id=Coalesce("contact__merged_into_id", "contact_id")):
+        cycles.setdefault(lead.person_id, []).append(lead)
     return cycles
+
+
+def _touches(
+    captures: Sequence[Capture], contacts: Sequence[Contact | Refusal]
+) -> list[TouchFacts]:
+    return [
+        replace(
+            one.touch,
+            contact_id=contact.pk,
+            campaign_id=one.touch.campaign_id or one.campaign_id,
+            source_id=one.touch.source_id or one.source_id,
+        )
+        for one, contact in zip(captures, contacts, strict=True)
+        if one.touch is not None and isinstance(contact, Contact)
+    ]
+
+
+def _tell_of(touches: Sequence[Touch], known: Sequence[Lead | None], at: datetime) -> None:
+    """Score the rows that were there already, and tell the world of the touches."""
+    if not touches:
+        return
+    people = {lead.contact_id for lead in known if lead is not None}
+    if people:
+        score_contacts(people, at=at)
+    touches_recorded.send(sender=Touch, touches=list(touches), at=at)
 
 
 @dataclass
@@ -126,6 +173,23 @@ class _Plan:
                 self.leads.append(None)
             else:
                 self.leads.append(self._place(i, capture, contact))
+
+    def strike(self, refusals: Sequence[Refusal]) -> None:
+        """Take back the rows that the gate refused; a person who meets no definition stays one."""
+        struck = {id(self.rows[refusal.index][0]): refusal for refusal in refusals}
+        for i, lead in enumerate(self.leads):
+            refusal = struck.get(id(lead))
+            if refusal is not None:
+                self.refusals.append(replace(refusal, index=i))
+                self.leads[i] = None
+
+    def proposable(self) -> list[Lead]:
+        """Return the rows that stay at LEAD and are not history: a score may propose them."""
+        return [
+            lead
+            for lead, steps in self.rows
+            if steps[-1].to_stage is LifecycleStage.LEAD and not steps[-1].is_history
+        ]
 
     def _place(self, i: int, capture: Capture, contact: Contact) -> Lead:
         cycles = self.cycles.setdefault(contact.pk, [])

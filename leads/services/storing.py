@@ -21,6 +21,11 @@ WRITTEN = {
     "stage": "text",
     "disposition": "text",
     "owner_id": "bigint",
+    "queue_id": "bigint",
+    "persona_id": "bigint",
+    "sql_type_id": "bigint",
+    "competitor_id": "bigint",
+    "merged_into_id": "bigint",
     "lead_at": "timestamptz",
     "mql_at": "timestamptz",
     "sal_at": "timestamptz",
@@ -29,6 +34,9 @@ WRITTEN = {
     "customer_at": "timestamptz",
     "closed_at": "timestamptz",
     "stage_at": "timestamptz",
+    "nurture_until": "timestamptz",
+    "returned_at": "timestamptz",
+    "version": "integer",
 }
 
 

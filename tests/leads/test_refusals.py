@@ -28,6 +28,12 @@ REACHED = [
 ASKED = [position(stage, disposition) for stage in STAGES for disposition in D]
 
 
+REASONS = {
+    D.RECYCLED: "not_now",
+    D.DISQUALIFIED: "wrong_fit",
+    D.LOST: "price",
+    D.MERGED: "duplicate",
+}
 ROLES = {
     "marketer": {Side.MARKETING, Side.EITHER},
     "rep": {Side.SALES, Side.EITHER},
@@ -45,6 +51,7 @@ def test_every_pair_by_every_role(role, request):
     person = request.getfixturevalue(role)
     pairs = [(here, there) for here in REACHED for there in dict.fromkeys(ASKED)]
     leads = leads_at([here for here, _there in pairs])
+    other = lead_at(S.LEAD, email="other@acme.example")
     before = all_facts()
     moves = [
         Move(
@@ -52,7 +59,8 @@ def test_every_pair_by_every_role(role, request):
             to_stage=there.stage,
             disposition=there.disposition,
             actor=person,
-            reason="not_now",
+            reason=REASONS.get(there.disposition, ""),
+            merged_into_id=other.pk if there.disposition is D.MERGED else None,
             note="Because.",
         )
         for lead, (_here, there) in zip(leads, pairs, strict=True)
