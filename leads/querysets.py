@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Membership, Organisation
 from leads.enums import Disposition
@@ -13,7 +13,7 @@ from leads.rules import sees_leads, sees_only_own_team
 
 if TYPE_CHECKING:
     from accounts.rules import Standing
-    from leads.models import Lead  # noqa: F401  # named by the base class below
+    from leads.models import Contact, Lead  # noqa: F401  # named by the base classes below
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -35,3 +35,27 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         limited = Exists(Organisation.objects.filter(reps_see_own_team_only=True))
         colleagues = Membership.objects.filter(team_id__in=standing.team_ids).values("user_id")
         return self.filter(~limited | Q(owner=user) | Q(owner__in=colleagues))
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Contacts."""
+
+    def canonical(self) -> ContactQuerySet:
+        """Contacts that stand for themselves: not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def visible_to(self, user: Any, standing: Standing) -> ContactQuerySet:
+        """Contacts that `user`, who holds `standing`, may see.
+
+        Who may see his team's leads only sees their contacts, and those that he captured himself.
+        """
+        if not sees_leads(standing):
+            return self.none()
+        if not sees_only_own_team(standing):
+            return self
+        limited = Exists(Organisation.objects.filter(reps_see_own_team_only=True))
+        leads = self.model._meta.get_field("leads").related_model.objects  # type: ignore[union-attr]
+        seen = leads.visible_to(user, standing)
+        own = Exists(seen.filter(contact_id=OuterRef("pk")))
+        merged = Exists(seen.filter(contact__merged_into_id=OuterRef("pk")))
+        return self.filter(~limited | Q(captured_by=user) | own | merged)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.models.tracking import tracked
+from leads.querysets import ContactQuerySet
 
 # Companies are few and told by two words: no column of their own for the search.
 COMPANY_WORDS = SearchVector("sort_key", "domain", config="simple")
@@ -114,6 +115,8 @@ class Contact(models.Model):
     created_at = models.DateTimeField()
     search = SearchVectorField(null=True, help_text="Folded words of name, e-mail, phone, company.")
 
+    objects = ContactQuerySet.as_manager()
+
     class Meta:
         ordering = ["sort_key", "id"]
         indexes = [
@@ -158,6 +161,11 @@ class Contact(models.Model):
         """The name as it is spoken, else the e-mail, else a number."""
         spoken = f"{self.given_name} {self.family_name}".strip()
         return spoken or self.email or f"#{self.pk}"
+
+    @property
+    def canonical(self) -> Contact:
+        """The contact that stands for this person: itself, unless it was merged into another."""
+        return self.merged_into or self
 
 
 class ContactExternalId(models.Model):
