@@ -23,9 +23,9 @@ def rome(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 3, day, hour, minute, tzinfo=ROME)
 
 
-def after(kind=K.CALL, at=rome(3, 10), *, connected=None, attempts=1, most=5, inbound=False):
+def after(kind=K.CALL, at=None, *, connected=None, attempts=1, most=5, inbound=False):
     direction = Direction.INBOUND if inbound else Direction.OUTBOUND
-    done = Done(kind, direction, connected, at.astimezone(UTC))
+    done = Done(kind, direction, connected, (at or rome(3, 10)).astimezone(UTC))
     return suggest_next_step(done, attempts=attempts, most=most, working_time=OFFICE)
 
 
