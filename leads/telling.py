@@ -237,15 +237,8 @@ def _post(data: dict[str, Any], at: datetime) -> Told:
 
 def _touch(data: dict[str, Any], at: datetime) -> Told:
     title, icon = TOUCHED[data["kind"]]
-    facts = (
-        data["campaign"],
-        data["asset"],
-        data["detail"] if data["campaign"] else data["source"],
-    )
-    text = "" if data["campaign"] else data["detail"]
-    return Told(
-        str(title), icon, "marketing", text=data["detail"], facts=tuple(filter(None, facts))
-    )
+    facts = tuple(filter(None, (data["campaign"] or data["source"], data["asset"])))
+    return Told(str(title), icon, "marketing", text=data["detail"], facts=facts)
 
 
 TELLERS: dict[str, Callable[[dict[str, Any], datetime], Told]] = {

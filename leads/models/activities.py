@@ -52,6 +52,11 @@ class Activity(models.Model):
         ]
         indexes = [
             models.Index(fields=["lead", "-occurred_at", "-id"], name="activity_of_lead"),
+            models.Index(
+                fields=["lead", "-occurred_at", "-id"],
+                condition=Q(kind="NOTE", deleted_at__isnull=True),
+                name="activity_note_of_lead",
+            ),
             models.Index(fields=["actor", "-occurred_at"], name="activity_of_actor"),
             GinIndex(fields=["search"], name="activity_search"),
         ]
