@@ -1,7 +1,7 @@
 """Deals that leads bring: rows of their own, beside the lifecycle."""
 
 from leads.services.deals.changing import add_opportunity, change_opportunity, step_opportunity
-from leads.services.deals.closing import Loss, Win, lose_opportunity, win_opportunity
+from leads.services.deals.closing import DealOutcome, Loss, Win, lose_opportunity, win_opportunity
 from leads.services.deals.converting import convert_lead
 from leads.services.deals.customers import AfterSale, record_customer_event
 from leads.services.deals.facts import DealFacts
@@ -12,6 +12,7 @@ __all__ = [
     "AfterSale",
     "Deal",
     "DealFacts",
+    "DealOutcome",
     "Loss",
     "Win",
     "add_opportunity",

@@ -1,4 +1,4 @@
-"""Deals that are open: added, edited, moved along the steps. A second writer is told of the first."""
+"""Open deals: added, edited, moved along the steps. A second writer is told of the first."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads.enums import Cause, CustomerEventKind, Disposition, LifecycleStage
-from leads.models import Competitor, CustomerEvent, Lead, Opportunity
+from leads.models import Competitor, CustomerEvent, Lead, Opportunity, UndoableAction
 from leads.models.opportunities import DealState
 from leads.money import NO_RATE
 from leads.moving import Move
@@ -34,6 +34,14 @@ DAY_AHEAD = _("A day after today, within five years.")
 LEAD_CLOSED = _("This lead is closed: %(disposition)s.")
 LONGEST_WAIT = timedelta(days=5 * 366)
 CLOSED = ["state", "closed_at", "changed_by", "changed_at", "version"]
+
+
+@dataclass(frozen=True)
+class DealOutcome:
+    """A deal that entered the gate, and what its person may take back; None when no stage moved."""
+
+    deal: Opportunity
+    action: UndoableAction | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +73,7 @@ def win_opportunity(
     actor: User,
     at: datetime,
     cause: Cause = Cause.USER,
-) -> Opportunity:
+) -> DealOutcome:
     """Win an open deal. The lead's first win makes it a CUSTOMER through the gate: new revenue.
 
     A later win is an expansion: it is told on the customer and is never new revenue. The rate is
@@ -81,10 +89,15 @@ def win_opportunity(
     deal.save(update_fields=[*CLOSED, "amount", "rate", "note"])
     if deal.lead.stage == LifecycleStage.CUSTOMER:
         _tell_expansion(deal, actor, at)
-    else:
-        to = {"to_stage": LifecycleStage.CUSTOMER, "note": win.note}
-        move_leads([Move(lead_id=deal.lead_id, actor=actor, cause=cause, **to)], at=at)  # type: ignore[arg-type]  # one value each
-    return deal
+        return DealOutcome(deal)
+    move = Move(
+        lead_id=deal.lead_id,
+        to_stage=LifecycleStage.CUSTOMER,
+        note=win.note,
+        actor=actor,
+        cause=cause,
+    )
+    return DealOutcome(deal, move_leads([move], at=at).action)
 
 
 def _worth(deal: Opportunity, win: Win) -> tuple[Decimal, Decimal]:
@@ -127,7 +140,7 @@ def lose_opportunity(
     actor: User,
     at: datetime,
     cause: Cause = Cause.USER,
-) -> Opportunity:
+) -> DealOutcome:
     """Lose an open deal with its reason; the last open one loses the lead through the gate.
 
     On `try_again_on` a lost lead's contact begins a new row (`bring_back_lost`). A customer stays
@@ -143,18 +156,18 @@ def lose_opportunity(
     sign(deal, actor, at)
     deal.save(update_fields=[*CLOSED, "reason", "competitor", "note", "try_again_on"])
     others = Opportunity.objects.filter(lead_id=deal.lead_id, state=DealState.OPEN)
-    if deal.lead.disposition == Disposition.OPEN and not others.exists():
-        move = Move(
-            lead_id=deal.lead_id,
-            disposition=Disposition.LOST,
-            reason=loss.reason,
-            note=loss.note,
-            competitor_id=loss.competitor_id,
-            actor=actor,
-            cause=cause,
-        )
-        move_leads([move], at=at)
-    return deal
+    if deal.lead.disposition != Disposition.OPEN or others.exists():
+        return DealOutcome(deal)
+    move = Move(
+        lead_id=deal.lead_id,
+        disposition=Disposition.LOST,
+        reason=loss.reason,
+        note=loss.note,
+        competitor_id=loss.competitor_id,
+        actor=actor,
+        cause=cause,
+    )
+    return DealOutcome(deal, move_leads([move], at=at).action)
 
 
 def loss_reasons() -> list[CodedReason]:

@@ -12,6 +12,7 @@ from leads.enums import Cause, LifecycleStage
 from leads.models import Opportunity
 from leads.moving import Move
 from leads.services.deals.changing import WRITTEN, lock_lead, with_usual
+from leads.services.deals.closing import DealOutcome
 from leads.services.deals.facts import DealFacts, check_facts, write_facts
 from leads.services.moves import move_leads
 
@@ -27,7 +28,7 @@ def convert_lead(
     cause: Cause = Cause.USER,
     reason_note: str = "",
     answers: Mapping[str, bool] | None = None,
-) -> Opportunity:
+) -> DealOutcome:
     """Move the lead to OPPORTUNITY through the gate and give it its first deal, both or neither.
 
     Of two who convert one lead the second gets MovesRefused, which names the first; the database
@@ -50,4 +51,4 @@ def convert_lead(
     changed = write_facts(deal, with_usual(facts, outcome.leads[0]))
     deal.changed_by, deal.changed_at = actor, at
     deal.save(update_fields=[*changed, *WRITTEN])
-    return deal
+    return DealOutcome(deal, outcome.action)

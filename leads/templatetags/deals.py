@@ -1,0 +1,50 @@
+"""`{% load deals %}`: words of deals."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from leads.models import Opportunity
+from leads.models.opportunities import DealState
+from leads.reasons import USUAL
+from shell.components.words import badge
+from shell.formats import NOTHING
+
+register = template.Library()
+LOOKS = {
+    DealState.OPEN: ("accent", "coins"),
+    DealState.WON: ("on-track", "star"),
+    DealState.LOST: ("late", "circle-x"),
+}
+
+
+@register.simple_tag
+def deal_badge(deal: Opportunity) -> SafeString:
+    """Whether the deal is open, won or lost: word, tone and icon."""
+    state = DealState(deal.state)
+    return SafeString(badge(state.label, *LOOKS[state]))
+
+
+@register.simple_tag
+def deal_day(deal: Opportunity, today: date) -> SafeString | str:
+    """When the deal is expected to close; said so when the day has passed and it is open."""
+    day = deal.expected_close_on
+    if day is None:
+        return NOTHING
+    shown = date_format(day, "SHORT_DATE_FORMAT")
+    if deal.state != DealState.OPEN or day >= today:
+        return shown
+    return format_html("{} {}", shown, SafeString(badge(_("Past"), "at-risk", "clock")))
+
+
+@register.simple_tag
+def deal_reason(deal: Opportunity) -> str:
+    """Why the deal was lost, in words."""
+    known = {reason.code: reason.label for reason in USUAL}
+    return known.get(deal.reason, deal.reason)
