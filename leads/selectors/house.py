@@ -1,32 +1,46 @@
-"""How the organisation runs its funnel: settings, reasons and queues, read by one statement."""
+"""How the organisation runs its funnel, read by one statement: small tables that nearly every
+action asks, so that an action asks once.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from leads.enums import Disposition, ReasonOutcome
-from leads.models import FunnelSettings
+from leads.enums import Disposition, LifecycleStage, ReasonOutcome
+from leads.models import FunnelSettings, ScoreRule, StageDefinition
 from leads.reasons import USUAL, CodedReason
+from leads.scoring import Rule
+from leads.selectors.scoring import rule_of
 
 HOUSE_SQL = """
     SELECT (SELECT to_jsonb(s) FROM leads_funnelsettings AS s WHERE s.id = 1),
         (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.key NULLS LAST, r.id) FROM leads_reason AS r),
-        (SELECT jsonb_object_agg(q.kind, q.id) FROM leads_queue AS q WHERE q.team_id IS NULL)
+        (SELECT jsonb_object_agg(q.kind, q.id) FROM leads_queue AS q WHERE q.team_id IS NULL),
+        (SELECT jsonb_agg(jsonb_build_object('id', d.id, 'stage', d.stage, 'version', d.version,
+            'state', d.state, 'criteria', d.criteria))
+            FROM leads_stagedefinition AS d WHERE d.state = 'IN_FORCE'),
+        (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.id) FROM leads_scorerule AS p WHERE p.is_active)
 """
 
 
 @dataclass(frozen=True)
 class HouseRules:
-    """The settings, the reasons by code in the order of their keys, and the queues' ids."""
+    """The settings, the reasons by code in the order of their keys, and the queues' ids.
+
+    `definitions` are those in force, with what a check needs (stage, version, criteria);
+    `score_rules` those in use.
+    """
 
     settings: FunnelSettings
     reasons: Mapping[str, CodedReason]
     queues: Mapping[str, int]
+    definitions: Mapping[LifecycleStage, StageDefinition]
+    score_rules: Sequence[Rule]
 
     @property
     def active_reasons(self) -> list[CodedReason]:
@@ -42,12 +56,14 @@ def house_rules() -> HouseRules:
     """Return how the house is run; what is missing in the record is as the product comes."""
     with connection.cursor() as cursor:
         cursor.execute(HOUSE_SQL)
-        settings, reasons, queues = (_read(cell) for cell in cursor.fetchone())
+        settings, reasons, queues, definitions, scores = (_read(cell) for cell in cursor.fetchone())
     rows = [_reason(row) for row in reasons] if reasons else USUAL
     return HouseRules(
         settings=FunnelSettings(**settings) if settings else FunnelSettings(),
         reasons={reason.code: reason for reason in rows},
         queues=queues or {},
+        definitions={LifecycleStage(d["stage"]): StageDefinition(**d) for d in definitions or ()},
+        score_rules=[rule_of(ScoreRule(**row)) for row in scores or ()],
     )
 
 

@@ -42,15 +42,21 @@ class Evidence:
     persona_id: int | None = None
 
 
-def gather_evidence(entries: Sequence[Entry], *, at: datetime) -> list[Evidence]:
+def gather_evidence(
+    entries: Sequence[Entry],
+    *,
+    at: datetime,
+    definitions: Mapping[LifecycleStage, StageDefinition] | None = None,
+) -> list[Evidence]:
     """Check each entry by the definitions in force of the stages it enters, place by place.
 
-    Sets `persona` on each lead to the buyer persona that fits best, unwritten: the gate writes it.
-    A constant number of statements.
+    A caller who has read the definitions in force gives them. Sets `persona` on each lead to the
+    buyer persona that fits best, unwritten: the gate writes it. A constant number of statements.
     """
     if not entries:
         return []
-    definitions = definitions_in_force()
+    if definitions is None:
+        definitions = definitions_in_force()
     asked = [entry for entry in entries if _asks(entry, definitions)]
     looked_at = dict(zip(map(id, asked), _look_at(asked, definitions, at), strict=True))
     return [looked_at.get(id(entry)) or _unasked(entry, definitions, at) for entry in entries]

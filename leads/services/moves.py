@@ -43,7 +43,7 @@ def move_leads(moves: Sequence[Move], *, at: datetime, apply_rest: bool = False)
         passage = Passage(at)
         locked = passage.lock(move.lead_id for move in moves)
         known = [(locked[m.lead_id], m, False) for m in moves if m.lead_id in locked]
-        proofs = Proofs(known, at=at)
+        proofs = Proofs(known, at=at, house=passage.house)
         for index, move in enumerate(moves):
             _try(passage, proofs, locked.get(move.lead_id), move, index)
         name_who(passage.refusals)
@@ -55,7 +55,11 @@ def move_leads(moves: Sequence[Move], *, at: datetime, apply_rest: bool = False)
 
 
 def begin_leads(
-    rows: Sequence[tuple[Lead, Sequence[Step]]], *, at: datetime, apply_rest: bool = False
+    rows: Sequence[tuple[Lead, Sequence[Step]]],
+    *,
+    at: datetime,
+    apply_rest: bool = False,
+    house: House | None = None,
 ) -> Outcome:
     """Insert new `rows`, each beginning with its first step and going on with the others.
 
@@ -64,9 +68,9 @@ def begin_leads(
     locked by the caller (`leads.services.opening`).
     """
     _hold_one_kind([step for _row, steps in rows for step in steps])
-    passage = Passage(at)
+    passage = Passage(at, house=house or House())
     asked = [(lead, step, n == 0) for lead, steps in rows for n, step in enumerate(steps)]
-    proofs = Proofs(asked, at=at)
+    proofs = Proofs(asked, at=at, house=passage.house)
     begun = []
     for index, (lead, steps) in enumerate(rows):
         refusal = _begin(passage, proofs, lead, steps)

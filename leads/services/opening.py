@@ -16,6 +16,7 @@ from leads.enums import Disposition, LifecycleStage, Origin
 from leads.models import Contact, Lead, StageTransition, Touch
 from leads.moving import MovesRefused, Refusal, Step
 from leads.services.contacts import ContactFacts, contacts_for
+from leads.services.house import House
 from leads.services.moves import begin_leads, rehearse
 from leads.services.scoring import score_contacts, score_new
 from leads.services.touches import TouchFacts, store_touches
@@ -86,8 +87,9 @@ def _open(
     if plan.refusals and not apply_rest:
         raise MovesRefused(plan.refusals, len(captures))
     touches = store_touches(_touches(captures, contacts), at=at)
-    scores = score_new([lead for lead, _steps in plan.rows], at=at, proposable=plan.proposable())
-    outcome = begin_leads(plan.rows, at=at, apply_rest=apply_rest)
+    house, new = House(), [lead for lead, _steps in plan.rows]
+    scores = score_new(new, at=at, house=house, proposable=plan.proposable())
+    outcome = begin_leads(plan.rows, at=at, apply_rest=apply_rest, house=house)
     plan.strike(outcome.refusals)
     made = {lead.pk: lead for lead in scores.settle(at=at)}
     _tell_of(touches, [lead for i, lead in enumerate(plan.leads) if i in plan.existing], at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from leads import moving
@@ -12,6 +12,7 @@ from leads.lifecycle import RANK, passed_stages
 from leads.models import Lead
 from leads.moving import Refusal, Step
 from leads.services.evidence import Entry, Evidence, gather_evidence
+from leads.services.house import House
 
 NOTHING = Evidence()
 
@@ -22,8 +23,10 @@ class Proofs:
     `asked` are the steps in order, each with its lead and whether the row begins with it.
     """
 
-    def __init__(self, asked: Iterable[tuple[Lead, Step, bool]], *, at: datetime) -> None:
-        self._at = at
+    def __init__(
+        self, asked: Iterable[tuple[Lead, Step, bool]], *, at: datetime, house: House
+    ) -> None:
+        self._at, self._house = at, house
         stands: dict[int, LifecycleStage] = {}
         keys, entries = [], []
         for lead, step, opening in asked:
@@ -35,7 +38,7 @@ class Proofs:
                 keys.append((id(lead), id(step), here))
                 entries.append(entry)
                 stands[id(lead)] = entry.stages[-1]
-        self._found = dict(zip(keys, gather_evidence(entries, at=at), strict=True))
+        self._found = dict(zip(keys, self._gather(entries), strict=True))
 
     def of(self, lead: Lead, step: Step, *, opening: bool = False) -> Evidence:
         """Return the evidence of `step` from where `lead` stands now.
@@ -50,7 +53,13 @@ class Proofs:
         if entry is None:
             return NOTHING
         known = self._found.get((id(lead), id(step), here))
-        return known or gather_evidence([entry], at=self._at)[0]
+        return known or self._gather([entry])[0]
+
+    def _gather(self, entries: Sequence[Entry]) -> list[Evidence]:
+        if not entries:
+            return []
+        definitions = self._house.rules.definitions
+        return gather_evidence(entries, at=self._at, definitions=definitions)
 
 
 def entry_of(lead: Lead, step: Step, here: LifecycleStage | None) -> Entry | None:

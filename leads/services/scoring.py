@@ -17,8 +17,9 @@ from leads.enums import LifecycleStage
 from leads.models import FunnelSettings, Lead, ScorePart
 from leads.scoring import Part, Thresholds, total
 from leads.selectors.canonical import united_ids
-from leads.selectors.house import funnel_settings
-from leads.selectors.scoring import evaluate, rules_in_use
+from leads.selectors.house import house_rules
+from leads.selectors.scoring import evaluate
+from leads.services.house import House
 from leads.services.proposing import make_mqls
 
 KEEP_PARTS_SQL = """
@@ -59,15 +60,17 @@ def thresholds_of(settings: FunnelSettings) -> Thresholds:
     return Thresholds(enter=settings.mql_enter_score, leave=settings.mql_leave_score)
 
 
-def score_new(leads: Sequence[Lead], *, at: datetime, proposable: Collection[Lead]) -> NewScores:
+def score_new(
+    leads: Sequence[Lead], *, at: datetime, house: House, proposable: Collection[Lead] = ()
+) -> NewScores:
     """Score rows that are about to be inserted; call `settle` on the answer afterwards.
 
     A score that a row carries already is kept as what it brought along, and what the rules give is
     added. Those of `proposable` (at LEAD, not told as history) are proposed when they reach the
-    threshold. One statement where no rule is in use.
+    threshold. Without rules in use it asks nothing beside the house.
     """
     own = [(lead, _brought(lead.score)) for lead in leads if lead.score]
-    rules = rules_in_use() if leads else []
+    rules = house.rules.score_rules if leads else []
     given = evaluate(leads, rules, at=at) if rules else [[] for _lead in leads]
     for lead, parts in zip(leads, given, strict=True):
         lead.score += total(parts)
@@ -75,7 +78,7 @@ def score_new(leads: Sequence[Lead], *, at: datetime, proposable: Collection[Lea
     candidates = [lead for lead in proposable if lead.score]
     if not candidates:
         return NewScores([*own, *parts])
-    settings = funnel_settings()
+    settings = house.rules.settings
     for lead in candidates:
         lead.proposed_at = at if lead.score >= settings.mql_enter_score else None
     proposed = [lead for lead in candidates if lead.proposed_at]
@@ -98,18 +101,18 @@ def score_leads(lead_ids: Iterable[int], *, at: datetime) -> list[Lead]:
     )
     if not leads:
         return []
-    settings = funnel_settings()
-    given = evaluate(leads, rules_in_use(), at=at)
+    house = house_rules()
+    given = evaluate(leads, house.score_rules, at=at)
     known = _known_parts(leads)
     _write_parts(leads, given, known)
     changed = []
     for lead, parts in zip(leads, given, strict=True):
         brought = known.get((lead.pk, None))
         score = total(parts) + (brought.points if brought else 0)
-        if _stand_at(lead, score, thresholds_of(settings), at):
+        if _stand_at(lead, score, thresholds_of(house.settings), at):
             changed.append(lead)
     update_scores(changed)
-    make_mqls(leads, settings, at=at)
+    make_mqls(leads, house.settings, at=at)
     return leads
 
 

@@ -220,6 +220,6 @@ def test_the_number_of_statements_does_not_grow(number):
     with CaptureQueriesContext(connection) as statements:
         score_leads([lead.pk for lead in leads], at=AT)
     asked = [one["sql"] for one in statements if "SAVEPOINT" not in one["sql"]]
-    # leads, settings, rules, whose touches, touches, parts; parts and leads written.
-    assert len(asked) == 8
+    # leads, the house, whose touches, touches, parts; parts and leads written.
+    assert len(asked) == 7
     assert_sums()
