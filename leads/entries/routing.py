@@ -1,5 +1,42 @@
 """Who gets a lead: pools, rules, queues, assignments."""
 
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from leads.services.assignment_notices import (
+    LEAD_ASSIGNED,
+    LEADS_UNPLACED,
+    take_back_notices,
+    tell_of_assignments,
+)
+from leads.signals import leads_assigned, moves_taken_back
+from smarketing import registry
+from smarketing.registry import NoticeKind
+
+NOTICE_KINDS = (
+    NoticeKind(
+        key=LEAD_ASSIGNED,
+        label=_("I get a lead"),
+        title=_("New for you: %(names)s"),
+        body=_("Look at the lead and decide: accept it, or reject it with a reason."),
+        icon="user-check",
+        order=210,
+    ),
+    NoticeKind(
+        key=LEADS_UNPLACED,
+        label=_("Leads that nobody of Sales could take"),
+        title=_("Nobody could take %(names)s"),
+        body=_("Qualified leads wait in the queue. Give them to somebody, or check the rules."),
+        icon="alert-triangle",
+        order=220,
+    ),
+)
+
 
 def register() -> None:
     """Register what this part adds; doing it again changes nothing."""
+    for kind in NOTICE_KINDS:
+        registry.notice_kinds.register(kind)
+    leads_assigned.connect(tell_of_assignments, dispatch_uid="tell_of_assignments")
+    moves_taken_back.connect(take_back_notices, dispatch_uid="take_back_notices")
