@@ -1,4 +1,4 @@
-"""The orders of the lead list, and places in them: a page is found by its neighbour, not counted.
+"""The orders of lists, and places in them: a page is found by its neighbour, not counted.
 
 A cursor names the row at the edge of a page by its values in the order; it is signed, so that
 nobody pages by values of his own making.
@@ -6,18 +6,17 @@ nobody pages by values of his own making.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core import signing
-from django.db.models import F, Q
-from django.db.models.expressions import Combinable
+from django.db.models import Q, QuerySet
 
 from leads.enums import Disposition
 from leads.models import Lead
-from leads.models.leads import BEGAN_AT, IN_STAGE_SINCE
+from leads.models.leads import BEGAN_AT, DUE_AT, IN_STAGE_SINCE, NEVER, NOT_YET, WORKED_AT
 from leads.querysets import LeadQuerySet
 from smarketing.errors import NotFound
 
@@ -27,31 +26,58 @@ DEFAULT_ORDER = "-began"
 
 @dataclass(frozen=True)
 class Order:
-    """One way to order leads: a key of the query string and the annotation that it means."""
+    """One way to order rows: a key of the query string, the column or annotation that it means,
+    and how a row tells its value there."""
 
     key: str
     column: str
-    expression: Combinable
+    read: Callable[[Any], Any]
+    dated: bool = False
     # "Longest in stage" is a question about rows that still are in a stage.
     open_only: bool = False
 
 
-ORDERS = {
-    "began": Order("began", "began", BEGAN_AT),
-    "score": Order("score", "score", F("score")),
-    "since": Order("since", "since", IN_STAGE_SINCE, open_only=True),
-    "name": Order("name", "contact__sort_key", F("contact__sort_key")),
+Orders = Mapping[str, Order]
+ORDERS: Orders = {
+    order.key: order
+    for order in (
+        Order("began", "began", lambda lead: lead.began_at, dated=True),
+        Order("score", "score", lambda lead: lead.score),
+        Order("since", "since", lambda lead: lead.stage_at or lead.created_at, dated=True,
+              open_only=True),
+        Order("name", "contact__sort_key", lambda lead: lead.contact.sort_key),
+        Order("due", "due", lambda lead: lead.next_due_at or NEVER, dated=True, open_only=True),
+        Order("worked", "worked", lambda lead: lead.last_activity_at or NOT_YET, dated=True),
+        Order("attempts", "attempts", lambda lead: lead.attempts),
+    )
+}  # fmt: skip
+CONTACT_ORDERS: Orders = {
+    "name": Order("name", "sort_key", lambda row: row.sort_key),
+    "created": Order("created", "created_at", lambda row: row.created_at, dated=True),
 }
-SORTS = [sign + key for key in ORDERS for sign in ("-", "")]
+COMPANY_ORDERS: Orders = CONTACT_ORDERS
+
+
+def sorts_of(orders: Orders) -> list[str]:
+    """Return every value of `sort`: each order both ways."""
+    return [sign + key for key in orders for sign in ("-", "")]
+
+
+SORTS = sorts_of(ORDERS)
 
 
 @dataclass(frozen=True)
 class Page:
-    """Leads of one page, and the query strings' cursors to the pages beside it."""
+    """Rows of one page, and the query strings' cursors to the pages beside it."""
 
-    leads: Sequence[Lead]
+    rows: Sequence[Any]
     after: str
     before: str
+
+    @property
+    def leads(self) -> Sequence[Lead]:
+        """The rows of a list of leads."""
+        return self.rows
 
 
 @dataclass(frozen=True)
@@ -62,24 +88,33 @@ class Place:
     size: int = 50
     after: str = ""
     before: str = ""
+    orders: Orders = field(default_factory=lambda: ORDERS)
+
+    @property
+    def known_sort(self) -> str:
+        """The order asked for, the first one there is when nobody knows what was asked."""
+        if self.sort in sorts_of(self.orders):
+            return self.sort
+        return DEFAULT_ORDER if self.orders is ORDERS else next(iter(self.orders))
 
     @property
     def order(self) -> Order:
-        """The order asked for, the newest first when nobody knows what was asked."""
-        return ORDERS.get(self.sort.removeprefix("-"), ORDERS["began"])
+        """The order that the sort means."""
+        return self.orders[self.known_sort.removeprefix("-")]
 
     @property
     def descending(self) -> bool:
         """Tell whether the greatest come first."""
-        return (self.sort if self.sort in SORTS else DEFAULT_ORDER).startswith("-")
+        return self.known_sort.startswith("-")
 
 
 def ordered(rows: LeadQuerySet) -> LeadQuerySet:
-    """Name the derived columns that filters and orders speak of."""
-    return rows.alias(began=BEGAN_AT).annotate(since=IN_STAGE_SINCE)
+    """Name the derived columns that filters and orders of leads speak of."""
+    rows = rows.alias(began=BEGAN_AT, due=DUE_AT, worked=WORKED_AT)
+    return rows.annotate(since=IN_STAGE_SINCE)
 
 
-def page_of(rows: LeadQuerySet, place: Place) -> Page:
+def page_of(rows: QuerySet[Any], place: Place) -> Page:
     """Return the page of `rows` at `place`, in one statement.
 
     Raises NotFound for a cursor that was not made here or belongs to another order.
@@ -99,7 +134,7 @@ def page_of(rows: LeadQuerySet, place: Place) -> Page:
     has_next = more if not backwards else True
     has_previous = bool(place.after) if not backwards else more
     return Page(
-        leads=found,
+        rows=found,
         after=_cursor(found[-1], place) if found and has_next else "",
         before=_cursor(found[0], place) if found and has_previous else "",
     )
@@ -112,15 +147,10 @@ def _beyond(column: str, value: Any, row_id: int, *, descending: bool) -> Q:
     return reach & (Q(**{f"{column}__{word}": value}) | Q(**{f"id__{word}": row_id}))
 
 
-def _cursor(lead: Lead, place: Place) -> str:
-    values: dict[str, Any] = {
-        "began": lead.began_at.isoformat(),
-        "score": lead.score,
-        "since": (lead.stage_at or lead.created_at).isoformat(),
-        "name": lead.contact.sort_key,
-    }
-    value = values[place.order.key]
-    return signing.dumps([place.sort, value, lead.pk], salt=SALT)
+def _cursor(row: Any, place: Place) -> str:
+    value = place.order.read(row)
+    told = value.isoformat() if place.order.dated else value
+    return signing.dumps([place.sort, told, row.pk], salt=SALT)
 
 
 def _read(cursor: str, place: Place) -> tuple[Any, int]:
@@ -130,5 +160,4 @@ def _read(cursor: str, place: Place) -> tuple[Any, int]:
         raise NotFound("This place in the list is not known.", code="bad_cursor") from error
     if sort != place.sort:
         raise NotFound("This place belongs to another order.", code="bad_cursor")
-    dated = place.order.key in ("began", "since")
-    return (datetime.fromisoformat(value) if dated else value), row_id
+    return (datetime.fromisoformat(value) if place.order.dated else value), row_id

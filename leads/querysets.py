@@ -54,8 +54,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         if not sees_only_own_team(standing):
             return self
         limited = Exists(Organisation.objects.filter(reps_see_own_team_only=True))
-        leads = self.model._meta.get_field("leads").related_model.objects  # type: ignore[union-attr]
-        seen = leads.visible_to(user, standing)
+        leads: Any = self.model._meta.get_field("leads").related_model
+        seen = leads.objects.visible_to(user, standing)
         own = Exists(seen.filter(contact_id=OuterRef("pk")))
         merged = Exists(seen.filter(contact__merged_into_id=OuterRef("pk")))
         return self.filter(~limited | Q(captured_by=user) | own | merged)

@@ -148,7 +148,7 @@ def readable_company(values: Mapping[str, Any], company_id: int | None = None) -
         raise BadInput(NO_NAME, fields={"name": [NO_NAME]})
     if "domain" in given:
         given["domain"] = (given["domain"] or "").strip().lower().removeprefix("www.") or None
-        others = Company.objects.filter(domain=given["domain"]).exclude(pk=company_id)
+        others = Company.objects.filter(domain=given["domain"]).exclude(pk=company_id or 0)
         taken = others.first() if given["domain"] else None
         if taken is not None:
             wrong = DOMAIN_TAKEN % {"domain": given["domain"], "name": taken.name}

@@ -82,7 +82,7 @@ def _free_email(email: str, loser: Contact) -> str:
 
 
 def _part_leads(merge: Merge) -> None:
-    ids = (merge.winner_lead_id, merge.loser_lead_id)
+    ids = [pk for pk in (merge.winner_lead_id, merge.loser_lead_id) if pk]
     rows = Lead.objects.select_for_update(of=("self",)).filter(id__in=ids).order_by("id")
     found = {row.pk: row for row in rows}
     winner, loser = found[merge.winner_lead_id or 0], found[merge.loser_lead_id or 0]

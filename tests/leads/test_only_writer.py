@@ -13,7 +13,7 @@ GUARDED = {
 }  # fmt: skip
 GATE = {
     Path("leads/services") / name
-    for name in ("moves.py", "applying.py", "storing.py", "returning.py", "undoing.py")
+    for name in ("moves.py", "applying.py", "storing.py", "returning.py", "undoing.py", "reopening.py")
 }
 ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")
 # An opportunity has a close of its own.
