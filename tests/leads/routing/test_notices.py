@@ -1,0 +1,92 @@
+"""New owners are told after the undo window; managers hear once that nobody could take a lead."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Notice, NoticeDelivery
+from leads.assigning import Target
+from leads.enums import LifecycleStage
+from leads.models import FunnelSettings
+from leads.moving import Move
+from leads.services.assigning import assign_leads, take_leads
+from leads.services.moves import move_leads
+from tests.conftest import AT
+from tests.leads.records import lead_at
+from tests.leads.routing.pools import pool_of, reps, rule_for
+
+pytestmark = pytest.mark.django_db
+S = LifecycleStage
+WINDOW = timedelta(seconds=10)
+
+
+def qualify(*leads, by, at=AT):
+    move_leads([Move(lead_id=lead.pk, to_stage=S.MQL, actor=by) for lead in leads], at=at)
+
+
+def leads_named(*names):
+    return [
+        lead_at(S.LEAD, email=f"{n}@acme.example", given_name=n, family_name="Rossi") for n in names
+    ]
+
+
+def told(kind="lead_assigned"):
+    rows = Notice.objects.filter(kind=kind).order_by("recipient__name")
+    return [(row.recipient.name, row.params["names"], row.created_at) for row in rows]
+
+
+def test_the_new_owner_is_told_after_the_undo_window(rep, marketer):
+    rule_for(pool_of(rep))
+    (lead,) = leads_named("Ugo")
+    qualify(lead, by=marketer)
+    assert told() == [("Bruno Conti", "Ugo Rossi", AT + WINDOW)]
+    notice = Notice.objects.get()
+    assert notice.url == f"/leads/{lead.pk}/"
+    assert NoticeDelivery.objects.get().due_at == AT + WINDOW
+
+
+def test_the_undo_window_is_the_organisations(rep, marketer):
+    FunnelSettings.objects.update_or_create(id=1, defaults={"undo_seconds": 30})
+    rule_for(pool_of(rep))
+    qualify(*leads_named("Ugo"), by=marketer)
+    assert Notice.objects.get().created_at == AT + timedelta(seconds=30)
+
+
+def test_many_leads_are_one_notice_for_each_owner(sales, marketer):
+    rule_for(pool_of(*reps(sales, "bruno", "greta")))
+    qualify(*leads_named("A", "B", "C", "D", "E", "F", "G", "H"), by=marketer)
+    assert [(name, names) for name, names, _at in told()] == [
+        ("Bruno", "A Rossi, C Rossi, E Rossi +1"),
+        ("Greta", "B Rossi, D Rossi, F Rossi +1"),
+    ]
+
+
+def test_who_takes_a_lead_himself_is_not_told(rep):
+    take_leads([lead_at(S.MQL).pk], by=rep, at=AT)
+    assert not Notice.objects.exists()
+
+
+def test_who_is_given_a_lead_is_told(rep, manager_sales):
+    lead = lead_at(S.SAL, given_name="Ugo", family_name="Rossi")
+    assign_leads([lead.pk], Target(person=rep), by=manager_sales, at=AT)
+    assert told() == [("Bruno Conti", "Ugo Rossi", AT + WINDOW)]
+
+
+def test_managers_of_sales_hear_once_an_hour_that_nobody_could(
+    marketer, rep, manager_sales, manager_marketing
+):
+    first, second, third = leads_named("Ugo", "Ada", "Eva")
+    qualify(first, by=marketer)
+    qualify(second, by=marketer, at=AT + timedelta(minutes=59))
+    assert told("leads_unplaced") == [("Dario Greco", "Ugo Rossi", AT + WINDOW)]
+    qualify(third, by=marketer, at=AT + timedelta(minutes=60))
+    assert [names for _n, names, _at in told("leads_unplaced")] == ["Ugo Rossi", "Eva Rossi"]
+    assert Notice.objects.exclude(recipient=manager_sales).count() == 0
+
+
+def test_with_somebody_free_managers_are_left_in_peace(marketer, rep, manager_sales):
+    rule_for(pool_of(rep))
+    qualify(*leads_named("Ugo"), by=marketer)
+    assert told("leads_unplaced") == []
