@@ -245,7 +245,7 @@ def _hand_over(leads: dict[int, Lead], users: dict[str, User]) -> None:
         mine = [
             pk for n, pk in waiting.items() if Story(n).people(users)[1].email.startswith(login)
         ]
-        Lead.objects.open().filter(pk__in=mine, stage=S.MQL, owner=None).update(owner=user)
+        Lead.objects.open().filter(pk__in=mine, stage=S.MQL, owner=None).update(owner=user, queue=None)
 
 
 def _record_deals(leads: dict[int, Lead]) -> None:

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from accounts.rules import standing
-from leads.enums import Disposition, LifecycleStage
+from leads.enums import Disposition, LifecycleStage, VersionState
 from leads.lifecycle import RANK, STAGES
-from leads.models import Lead, Opportunity, StageTransition
+from leads.models import Lead, NextStep, Opportunity, PersonaVersion, StageTransition
 from leads.querysets import LeadQuerySet
+from leads.selectors.house import HouseRules, house_rules
+from leads.selectors.packet import Packet, packet_of
+from leads.selectors.relatives import Relative
 from smarketing.errors import NotFound
 
 
@@ -29,24 +34,25 @@ class StageStep:
 
 @dataclass(frozen=True)
 class LeadPage:
-    """Everything of a lead that its page shows; four statements."""
+    """Everything of a lead that its page shows beside the timeline; seven statements."""
 
     lead: Lead
     transitions: Sequence[StageTransition]
     opportunities: Sequence[Opportunity]
-    cycles: Sequence[Lead]
+    next_steps: Sequence[NextStep]
+    packet: Packet
+    house: HouseRules
+
+    @property
+    def cycles(self) -> Sequence[Relative]:
+        """The rows of the person, this one among them, the newest first."""
+        return self.packet.relatives.cycles
 
     @property
     def cycle_number(self) -> int:
         """The rank of this row among the contact's, by when they began."""
-        order = sorted(self.cycles, key=lambda lead: (lead.began_at, lead.pk))
-        return 1 + [lead.pk for lead in order].index(self.lead.pk)
-
-    @property
-    def other_cycles(self) -> list[Lead]:
-        """The contact's other rows, the newest first."""
-        others = [lead for lead in self.cycles if lead.pk != self.lead.pk]
-        return sorted(others, key=lambda lead: (lead.began_at, lead.pk), reverse=True)
+        oldest_first = [one.pk for one in reversed(self.cycles)]
+        return 1 + oldest_first.index(self.lead.pk)
 
 
 def visible_lead(user: Any, pk: int) -> Lead:
@@ -63,8 +69,15 @@ def whole_lead(pk: int) -> Lead:
 
 
 def _whole(rows: LeadQuerySet) -> LeadQuerySet:
-    related = ("contact__company", "contact__captured_by", "owner", "source", "campaign")
-    return rows.select_related(*related, "product_line").defer("contact__search")
+    related = (
+        "contact__company__owner", "contact__captured_by", "owner", "queue", "persona", "source",
+        "campaign", "product_line", "sql_type",
+    )  # fmt: skip
+    in_force = PersonaVersion.objects.filter(
+        persona=OuterRef("persona"), state=VersionState.IN_FORCE
+    )
+    whole = rows.select_related(*related).defer("contact__search", "owner__password")
+    return whole.annotate(opening_line=Subquery(in_force.values("opening_line")[:1]))
 
 
 def sees_lead(user: Any, lead: Lead) -> bool:
@@ -75,12 +88,17 @@ def sees_lead(user: Any, lead: Lead) -> bool:
 def lead_page(user: Any, pk: int) -> LeadPage:
     """Return what the page of lead `pk` shows to `user`; raise NotFound when he does not see it."""
     lead = visible_lead(user, pk)
-    cycles = Lead.objects.visible_to(user, standing(user)).filter(contact_id=lead.contact_id)
+    transitions = list(lead.transitions.select_related("actor").order_by("-id")[:200])
+    waiting = lead.next_steps.filter(done_at=None, dropped_at=None)
     return LeadPage(
         lead=lead,
-        transitions=list(lead.transitions.select_related("actor").order_by("-id")[:200]),
-        opportunities=list(lead.opportunities.select_related("product_line").order_by("id")),
-        cycles=list(cycles.select_related("product_line")),
+        transitions=transitions,
+        opportunities=list(
+            lead.opportunities.select_related("product_line", "step").order_by("id")
+        ),
+        next_steps=list(waiting.select_related("owner").order_by("due_at", "id")[:20]),
+        packet=packet_of(user, lead, transitions),
+        house=house_rules(),
     )
 
 
