@@ -15,6 +15,7 @@ from leads.enums import Disposition, LifecycleStage, ReasonOutcome
 from leads.models import FunnelSettings, ScoreRule, StageDefinition
 from leads.reasons import USUAL, CodedReason
 from leads.scoring import Rule
+from leads.selectors.organisation import USUAL_CURRENCY
 from leads.selectors.scoring import rule_of
 
 HOUSE_SQL = """
@@ -24,7 +25,8 @@ HOUSE_SQL = """
         (SELECT jsonb_agg(jsonb_build_object('id', d.id, 'stage', d.stage, 'version', d.version,
             'state', d.state, 'criteria', d.criteria))
             FROM leads_stagedefinition AS d WHERE d.state = 'IN_FORCE'),
-        (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.id) FROM leads_scorerule AS p WHERE p.is_active)
+        (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.id) FROM leads_scorerule AS p WHERE p.is_active),
+        (SELECT to_jsonb(o.currency) FROM accounts_organisation AS o ORDER BY o.id LIMIT 1)
 """
 
 
@@ -41,6 +43,7 @@ class HouseRules:
     queues: Mapping[str, int]
     definitions: Mapping[LifecycleStage, StageDefinition]
     score_rules: Sequence[Rule]
+    currency: str
 
     @property
     def active_reasons(self) -> list[CodedReason]:
@@ -56,7 +59,8 @@ def house_rules() -> HouseRules:
     """Return how the house is run; what is missing in the record is as the product comes."""
     with connection.cursor() as cursor:
         cursor.execute(HOUSE_SQL)
-        settings, reasons, queues, definitions, scores = (_read(cell) for cell in cursor.fetchone())
+        cells = map(_read, cursor.fetchone())
+    settings, reasons, queues, definitions, scores, currency = cells
     rows = [_reason(row) for row in reasons] if reasons else USUAL
     return HouseRules(
         settings=FunnelSettings(**settings) if settings else FunnelSettings(),
@@ -64,6 +68,7 @@ def house_rules() -> HouseRules:
         queues=queues or {},
         definitions={LifecycleStage(d["stage"]): StageDefinition(**d) for d in definitions or ()},
         score_rules=[rule_of(ScoreRule(**row)) for row in scores or ()],
+        currency=currency or USUAL_CURRENCY,
     )
 
 

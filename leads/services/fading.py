@@ -60,9 +60,10 @@ def fade_scores(*, at: datetime) -> int:
 
     A few statements a batch, each batch in a transaction of its own; what died is begun anew.
     """
-    changed, last = 0, 0
-    while last is not None:
-        batch, last = fade_batch(last, at=at)
+    changed = 0
+    place: int | None = 0
+    while place is not None:
+        batch, place = fade_batch(place, at=at)
         changed += batch
     return changed
 

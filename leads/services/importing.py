@@ -25,8 +25,10 @@ from leads.moving import Move, Refusal, Step, When
 from leads.services.catalogue import add_missing, catalogue_of
 from leads.services.contacts import ContactFacts
 from leads.services.deals import Deal, settle_deals
+from leads.services.house import House
 from leads.services.moves import begin_leads, move_leads, rehearse_on
 from leads.services.opening import Capture, contacts_of, cycles_of, new_lead
+from leads.services.scoring import score_new
 from smarketing.errors import BadInput
 
 CHUNK = 1_000
@@ -75,11 +77,11 @@ def import_history(
     Raises NotAllowed's refusal per row when `actor` lacks the right `import_history`; None is the
     operator of the machine.
     """
-    report = Report()
+    report, house = Report(), House()
     numbered = enumerate(rows, start=2)
     while chunk := list(islice(numbered, CHUNK)):
         with transaction.atomic():
-            _import_chunk(chunk, mapping, report, actor=actor, at=at)
+            _import_chunk(chunk, mapping, report, actor=actor, at=at, house=house)
     return report
 
 
@@ -90,11 +92,12 @@ def _import_chunk(
     *,
     actor: User | None,
     at: datetime,
+    house: House,
 ) -> None:
     report.rows += len(chunk)
     rows = list(_read(chunk, mapping, report, actor))
     contacts = contacts_of([row.capture for row in rows], actor=actor, at=at)
-    plan = _Plan(report, cycles_of(contacts), at)
+    plan = _Plan(report, cycles_of(contacts), at, house)
     for row, contact in zip(rows, contacts, strict=True):
         plan.place(row, contact)
     plan.carry_out()
@@ -177,8 +180,10 @@ def _step(step: ReadStep, actor: User | None) -> Step:
 class _Plan:
     """What becomes of the rows of a chunk, given what is known of their contacts."""
 
-    def __init__(self, report: Report, cycles: dict[int, list[Lead]], at: datetime) -> None:
-        self._report, self._cycles, self._at = report, cycles, at
+    def __init__(
+        self, report: Report, cycles: dict[int, list[Lead]], at: datetime, house: House
+    ) -> None:
+        self._report, self._cycles, self._at, self._house = report, cycles, at, house
         self._new: list[tuple[Lead, Sequence[Step]]] = []
         self._moves: list[Move] = []
         self._deals: list[tuple[Lead, ReadRow]] = []
@@ -219,14 +224,17 @@ class _Plan:
         self._report.updated += 1
 
     def carry_out(self) -> None:
-        """Write everything through the gate, then the deals."""
-        begin_leads(self._new, at=self._at)
+        """Write everything through the gate, scored as it begins, then the deals."""
+        scores = score_new([lead for lead, _s in self._new], at=self._at, house=self._house)
+        begin_leads(self._new, at=self._at, house=self._house)
+        scores.settle(at=self._at)
         moved = {lead.pk: lead for lead in move_leads(self._moves, at=self._at).leads}
         settle_deals(
             [
                 Deal(moved.get(lead.pk, lead), read.amount, read.values.get("currency", "EUR"))
                 for lead, read in self._deals
-            ]
+            ],
+            home=self._house.rules.currency,
         )
 
 

@@ -29,12 +29,12 @@ class Deal:
     currency: str = "EUR"
 
 
-def settle_deals(deals: Sequence[Deal]) -> None:
+def settle_deals(deals: Sequence[Deal], *, home: str | None = None) -> None:
     """Bring the opportunity of each lead that has become one to where the lead stands.
 
     For history: a lead without one gets it; an open one is won or lost with its lead; a settled one
     stays, but learns its amount while it had none. Instants are the lead's own. A won deal in the
-    organisation's currency has rate 1. At most four statements.
+    organisation's currency (`home`, where the caller knows it) has rate 1. At most four statements.
     """
     reached = {deal.lead.pk: deal for deal in deals if deal.lead.stage in REACHED}
     if not reached:
@@ -47,7 +47,7 @@ def settle_deals(deals: Sequence[Deal]) -> None:
         if pk not in known
     ]
     changed = [_settle(row, reached[pk]) for pk, row in known.items() if _learns(row, reached[pk])]
-    _rate_at_home([*new, *changed])
+    _rate_at_home([*new, *changed], home)
     Opportunity.objects.bulk_create(new)
     if changed:
         Opportunity.objects.bulk_update(changed, SETTLED)
@@ -69,10 +69,10 @@ def _settle(row: Opportunity, deal: Deal) -> Opportunity:
     return row
 
 
-def _rate_at_home(rows: Iterable[Opportunity]) -> None:
+def _rate_at_home(rows: Iterable[Opportunity], home: str | None = None) -> None:
     """Give rate 1 to deals won in the organisation's own currency."""
     won = [row for row in rows if row.state == DealState.WON and row.rate is None]
-    home = house_currency() if won else ""
+    home = home or (house_currency() if won else "")
     for row in won:
         row.rate = Decimal(1) if row.currency == home else None
 
