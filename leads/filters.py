@@ -85,6 +85,7 @@ class LeadFilter(filters.FilterSet):  # type: ignore[misc]
     source = IdFilter(field_name="source_id", label=_("Source"))
     campaign = IdFilter(field_name="campaign_id", label=_("Campaign"))
     product_line = IdFilter(field_name="product_line_id", label=_("Product line"))
+    persona = IdFilter(field_name="persona_id", label=_("Persona"))
     q = filters.CharFilter(
         method="by_text", max_length=LONGEST_TEXT,
         label=_("Words that name, e-mail, phone or company begin with"),
