@@ -20,7 +20,7 @@ activities_withdrawn = Signal()
 # touches: list[Touch], those that were new; at: now.
 touches_recorded = Signal()
 
-# feedback: list[Feedback] given, acknowledged, returned to be fixed or ruled upon; what: "given",
+# feedback: list[Feedback] given, acknowledged, fixed, rated or ruled upon; what: "given", "rated",
 # "acknowledged", "fixed", "commented", "disputed", "ruled"; at: now.
 feedback_changed = Signal()
 

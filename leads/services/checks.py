@@ -136,7 +136,7 @@ def _role(lead: Lead, here: Position | None, step: Step, at: datetime) -> tuple[
         is_owned=lead.owner_id is not None,
         has_note=bool(step.note.strip()),
     )
-    return _role_words(verdict, side, lead, _labels(here, there))
+    return role_words(verdict, side, lead, _labels(here, there))
 
 
 def _opening_role(
@@ -152,12 +152,13 @@ def _opening_role(
         return None
     side = Side.SALES if there.stage is not LifecycleStage.MQL else Side.MARKETING
     names = {"stage": LifecycleStage.LEAD.label, "target": there.stage.label}
-    return _role_words(verdict, side, lead, names)
+    return role_words(verdict, side, lead, names)
 
 
-def _role_words(
+def role_words(
     verdict: Verdict, side: Side, lead: Lead, names: dict[str, Any]
 ) -> tuple[str, Any] | None:
+    """Return the refusal that a verdict means, None when it allows; `names` are for the words."""
     if verdict is Verdict.ALLOWED:
         return None
     if verdict is Verdict.NOTE_NEEDED:

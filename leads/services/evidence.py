@@ -74,7 +74,9 @@ def _unasked(
     """Return the evidence of an entry that was asked nothing: the score it came with."""
     if not ALWAYS_KEPT & set(entry.stages):
         return Evidence(persona_id=entry.lead.persona_id)
-    checked = [(definitions[one], []) for one in entry.stages if one in definitions]
+    checked: list[tuple[StageDefinition, list[Checked]]] = [
+        (definitions[one], []) for one in entry.stages if one in definitions
+    ]
     stored = _stored(checked, Facts(score=entry.lead.score), None, at)
     return Evidence(stored=stored, persona_id=entry.lead.persona_id)
 

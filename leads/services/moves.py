@@ -31,8 +31,14 @@ from leads.services.storing import name_who
 __all__ = ["Outcome", "begin_leads", "move_leads", "rehearse", "rehearse_on"]
 
 
-def move_leads(moves: Sequence[Move], *, at: datetime, apply_rest: bool = False) -> Outcome:
-    """Make `moves` in order, all or none.
+def move_leads(
+    moves: Sequence[Move],
+    *,
+    at: datetime,
+    apply_rest: bool = False,
+    house: House | None = None,
+) -> Outcome:
+    """Make `moves` in order, all or none; `house` holds the rules where the caller has read them.
 
     Raises MovesRefused, having changed nothing, when any is refused; with `apply_rest` the allowed
     ones are made and the refused ones come back in the outcome, each with its reason. What one
@@ -40,7 +46,7 @@ def move_leads(moves: Sequence[Move], *, at: datetime, apply_rest: bool = False)
     """
     _hold_one_kind(moves)
     with transaction.atomic():
-        passage = Passage(at)
+        passage = Passage(at, house=house or House())
         locked = passage.lock(move.lead_id for move in moves)
         known = [(locked[m.lead_id], m, False) for m in moves if m.lead_id in locked]
         proofs = Proofs(known, at=at, house=passage.house)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from leads import moving
-from leads.asking import wanted
+from leads.criteria_words import Lexicon, say
 from leads.enums import LifecycleStage
 from leads.lifecycle import RANK, passed_stages
 from leads.models import Lead
@@ -15,6 +15,7 @@ from leads.services.evidence import Entry, Evidence, gather_evidence
 from leads.services.house import House
 
 NOTHING = Evidence()
+LEXICON = Lexicon()
 
 
 class Proofs:
@@ -78,7 +79,7 @@ def refuse_unproven(lead: Lead, step: Step, evidence: Evidence) -> Refusal | Non
         return None
     names = {
         "target": LifecycleStage(step.to_stage).label,
-        "criteria": ", ".join(wanted(one.criterion) for one in evidence.missing),
+        "criteria": ", ".join(say(one.criterion, LEXICON) for one in evidence.missing),
     }
     message = moving.CRITERIA_MISSING % names
     return Refusal(lead_id=lead.pk, code="criteria_missing", message=message)

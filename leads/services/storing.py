@@ -5,7 +5,7 @@ Part of the gate (`leads.services.moves`); nothing else calls it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -83,7 +83,9 @@ def name_who(refusals: list[Refusal]) -> None:
     if not waiting:
         return
     rows = (
-        StageTransition.objects.filter(lead_id__in={r.lead_id for r in waiting})
+        StageTransition.objects.filter(
+            lead_id__in={r.lead_id for r in waiting}, voided_by__isnull=True
+        )
         .order_by("lead_id", "-id")
         .distinct("lead_id")
         .values_list("lead_id", "actor__name")
@@ -94,3 +96,34 @@ def name_who(refusals: list[Refusal]) -> None:
             who = names.get(refusal.lead_id or 0) or _("The system")
             message = str(refusal.message).replace("%(who)s", who)
             refusals[index] = replace(refusal, message=message)
+
+
+def void_transitions(rows: Sequence[StageTransition], backs: Mapping[int, StageTransition]) -> None:
+    """Point each row at the row that takes it back, by lead id, and those at themselves."""
+    if not rows:
+        return
+    for row in rows:
+        row.voided_by = backs[row.lead_id]
+    for back in backs.values():
+        back.voided_by = back
+    pairs = [(row.pk, row.voided_by_id) for row in (*rows, *backs.values())]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {StageTransition._meta.db_table} AS old "  # noqa: S608  # a fixed name
+            "SET voided_by_id = new.by FROM unnest(%s::bigint[], %s::bigint[]) AS new(id, by) "
+            "WHERE old.id = new.id",
+            [[pk for pk, _by in pairs], [by for _pk, by in pairs]],
+        )
+
+
+def find_first_mql(leads: Sequence[Lead]) -> None:
+    """Find anew when each contact's leads first became MQL, as far as known and not voided."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Contact._meta.db_table} AS c SET first_mql_at = ("  # noqa: S608  # fixed names
+            f"SELECT min(t.effective_at) FROM {StageTransition._meta.db_table} AS t "
+            f"JOIN {Lead._meta.db_table} AS l ON l.id = t.lead_id WHERE l.contact_id = c.id "
+            "AND t.to_stage = 'MQL' AND t.from_stage IS DISTINCT FROM 'MQL' "
+            "AND NOT t.inferred AND t.voided_by_id IS NULL) WHERE c.id = ANY(%s)",
+            [list({lead.contact_id for lead in leads})],
+        )
