@@ -1,5 +1,14 @@
 """The background's work on leads, part by part; Celery looks for it here."""
 
+from leads.channel_tasks import ask_reps_for_field_notes
 from leads.persona_tasks import refresh_personas, refresh_personas_nightly
+from leads.score_tasks import fade_all, recalculate_scores, sweep_score_runs
 
-__all__ = ["refresh_personas", "refresh_personas_nightly"]
+__all__ = [
+    "ask_reps_for_field_notes",
+    "fade_all",
+    "recalculate_scores",
+    "refresh_personas",
+    "refresh_personas_nightly",
+    "sweep_score_runs",
+]

@@ -58,9 +58,15 @@ app.conf.update(
             "task": "leads.refresh_personas_nightly",
             "schedule": crontab(minute=7, hour=2),
         },
+        "fade-scores": {"task": "leads.fade_scores", "schedule": crontab(minute=7, hour=2)},
+        "sweep-score-runs": {"task": "leads.sweep_score_runs", "schedule": 60.0},
         "prune-kept-answers": {
             "task": "accounts.prune_kept_answers",
             "schedule": crontab(minute=47),
+        },
+        "ask-for-field-notes": {
+            "task": "leads.ask_for_field_notes",
+            "schedule": crontab(minute="*/15"),
         },
     },
     # The table is static, and losing the file only re-times the next tick.

@@ -56,9 +56,9 @@ FADE_SQL = """
 
 
 def fade_scores(*, at: datetime) -> int:
-    """Fade the engagement of every open lead to `at`, batch by batch; return how many changed.
+    """Fade the engagement of every open lead to `at`; return how many scores changed.
 
-    A few statements a batch, each batch in a transaction of its own; what died is begun anew.
+    Three statements a batch, each batch in a transaction of its own; what died is begun anew.
     """
     changed = 0
     place: int | None = 0

@@ -91,10 +91,11 @@ def _open(
     scores = score_new(new, at=at, house=house, proposable=plan.proposable())
     outcome = begin_leads(plan.rows, at=at, apply_rest=apply_rest, house=house)
     plan.strike(outcome.refusals)
-    made = {lead.pk: lead for lead in scores.settle(at=at)}
-    _tell_of(touches, [lead for i, lead in enumerate(plan.leads) if i in plan.existing], at)
+    known = [lead for i, lead in enumerate(plan.leads) if lead is not None and i in plan.existing]
+    scored = [*scores.settle(at=at), *_tell_of(touches, known, at)]
+    now = {lead.pk: lead for lead in scored}
     return Opened(
-        leads=tuple(made.get(lead.pk, lead) if lead else None for lead in plan.leads),
+        leads=tuple(now.get(lead.pk, lead) if lead else None for lead in plan.leads),
         existing=frozenset(plan.existing),
         refusals=tuple(plan.refusals),
         transitions=outcome.transitions,
@@ -146,14 +147,13 @@ def _touches(
     ]
 
 
-def _tell_of(touches: Sequence[Touch], known: Sequence[Lead | None], at: datetime) -> None:
+def _tell_of(touches: Sequence[Touch], known: Sequence[Lead], at: datetime) -> list[Lead]:
     """Score the rows that were there already, and tell the world of the touches."""
     if not touches:
-        return
-    people = {lead.contact_id for lead in known if lead is not None}
-    if people:
-        score_contacts(people, at=at)
+        return []
+    scored = score_contacts({lead.contact_id for lead in known}, at=at) if known else []
     touches_recorded.send(sender=Touch, touches=list(touches), at=at)
+    return scored
 
 
 @dataclass

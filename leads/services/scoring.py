@@ -112,8 +112,8 @@ def score_leads(lead_ids: Iterable[int], *, at: datetime) -> list[Lead]:
         if _stand_at(lead, score, thresholds_of(house.settings), at):
             changed.append(lead)
     update_scores(changed)
-    make_mqls(leads, house.settings, at=at)
-    return leads
+    moved = {lead.pk: lead for lead in make_mqls(leads, house.settings, at=at)}
+    return [moved.get(lead.pk, lead) for lead in leads]
 
 
 def score_contacts(contact_ids: Iterable[int], *, at: datetime) -> list[Lead]:
