@@ -1,4 +1,4 @@
-"""What people type about feedback, disputes and in the channel."""
+"""What people type about feedback and disputes."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ from typing import Any
 import structlog
 
 # What opens a door stands in these addresses, between the mail and the form.
-_DOORS = re.compile(r"(/invitation/\d+/|/password/reset/key/)[^/?\s\"']+")
+_DOORS = re.compile(r"(/invitation/\d+/|/password/reset/key/|(?<![\w.-])/a/)[^/?\s\"']+")
 
 
 def without_secrets(text: str) -> str:
-    """Return `text` with the secrets of invitations and of resets of passwords left out."""
+    """Return `text` without the secrets of invitations, resets of passwords and sent assets."""
     return _DOORS.sub(r"\1…", text)
 
 

@@ -1,4 +1,4 @@
-"""Whose figures a person may see: his own, those of the teams he heads; managers see everybody's."""
+"""Whose figures a person may see: his own, his teams' where he heads them, a manager all."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ def _refuse_ruled(dispute: Dispute) -> None:
 
 
 def _overturn(feedback: Feedback, actor: User, note: str, at: datetime) -> None:
-    from leads.services.decisions import overturn_rejection  # noqa: PLC0415
+    from leads.services.overturning import overturn_rejection  # noqa: PLC0415
 
     overturn_rejection(feedback, actor=actor, note=note, at=at)
 

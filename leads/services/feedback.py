@@ -1,4 +1,4 @@
-"""What Marketing answers to what Sales said: acknowledged, commented; by sets, told to the world."""
+"""What Marketing answers to what Sales said: acknowledged and commented by sets, and told."""
 
 from __future__ import annotations
 
