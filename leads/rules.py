@@ -174,3 +174,21 @@ def gives_leads(standing: Standing) -> bool:
 def manages_routing(standing: Standing) -> bool:
     """Tell whether the person sets pools and rules."""
     return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})
+
+
+def reads_scoring(standing: Standing) -> bool:
+    """Tell whether the person may read the score's rules and what a change of them would do."""
+    return bool(standing.roles & {Role.MARKETER, Role.MANAGER, Role.ADMINISTRATOR})
+
+
+def manages_scoring(standing: Standing) -> bool:
+    """Tell whether the person sets the score's rules and thresholds.
+
+    Managers do, for a score hands leads from one team to the other; administrators set it up.
+    """
+    return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})
+
+
+def manages_attributes(standing: Standing) -> bool:
+    """Tell whether the person defines the organisation's own fields."""
+    return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})
