@@ -15,7 +15,7 @@ from accounts.enums import Role
 from accounts.forms.settings import CURRENCIES as USUAL
 from accounts.models import User
 from leads.enums import CustomerEventKind, LifecycleStage
-from leads.models import Competitor, DealStep, Opportunity, ProductLine
+from leads.models import Competitor, DealStep, Opportunity, ProductLine, SqlType
 from leads.money import CURRENCIES, read_amount, read_rate
 from leads.reasons import CodedReason
 from leads.services.deals.facts import LONGEST_NAME, DealFacts
@@ -225,3 +225,20 @@ class CustomerEventForm(forms.Form):
         """The day that was typed."""
         day: date = self.cleaned_data["occurred_on"]
         return day
+
+
+class StepForm(forms.Form):
+    """A step of the board: why, and what kind of SQL the lead has become."""
+
+    note = forms.CharField(
+        required=False, max_length=LONGEST_NOTE, widget=NOTE, label=_("Note"),
+        help_text=_("A manager who decides says why."),
+    )  # fmt: skip
+    sql_type = forms.ModelChoiceField(
+        SqlType.objects.filter(is_active=True), required=False, label=_("Type of SQL"),
+        empty_label=_("Not known yet"),
+    )  # fmt: skip
+    expected = forms.ChoiceField(
+        choices=LifecycleStage.choices, required=False, widget=forms.HiddenInput
+    )
+    asked = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils.formats import date_format
@@ -10,11 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from leads.models import Opportunity
+from leads.enums import LifecycleStage
+from leads.lifecycle import RANK
+from leads.models import Lead, Opportunity
 from leads.models.opportunities import DealState
 from leads.reasons import USUAL
 from shell.components.words import badge
-from shell.formats import NOTHING
+from shell.formats import NOTHING, write_duration
 
 register = template.Library()
 LOOKS = {
@@ -48,3 +51,25 @@ def deal_reason(deal: Opportunity) -> str:
     """Why the deal was lost, in words."""
     known = {reason.code: reason.label for reason in USUAL}
     return known.get(deal.reason, deal.reason)
+
+
+@register.filter
+def age_since(now: datetime | str, since: datetime | None) -> str:
+    """How long it has been since `since`: whole days, hours within the first day."""
+    if since is None or not isinstance(now, datetime):
+        return NOTHING
+    span = max(now - since, timedelta(0))
+    unit = timedelta(days=1) if span >= timedelta(days=1) else timedelta(hours=1)
+    return write_duration(span - span % unit if span >= unit else span)
+
+
+@register.simple_tag
+def card_refusal(refusals: Mapping[int, str], lead: Lead) -> str:
+    """Why the last move of this card was refused; nothing when none was."""
+    return refusals.get(lead.pk, "")
+
+
+@register.simple_tag
+def later_stages(lead: Lead, stages: Sequence[LifecycleStage]) -> list[LifecycleStage]:
+    """The stages after that of the lead."""
+    return [stage for stage in stages if RANK[stage] > RANK[LifecycleStage(lead.stage)]]

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from leads.views import converting, deal_closing, opportunities
+from leads.views import board, board_moves, converting, deal_closing, opportunities
 
 urlpatterns: list[URLPattern] = [
+    path("leads/board/", board.lead_board, name="lead-board"),
+    path("leads/board/<str:stage>/", board.board_more, name="board-more"),
+    path("leads/<int:pk>/board/", board_moves.board_drop, name="board-drop"),
     path("opportunities/", opportunities.opportunity_list, name="opportunity-list"),
     path("opportunities/<int:pk>/", opportunities.opportunity_detail, name="opportunity-detail"),
     path("opportunities/<int:pk>/step/", opportunities.opportunity_step, name="opportunity-step"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,15 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.enums import Role
 from accounts.forms.refusals import attempt
 from accounts.models import User
+from accounts.rules import holds
 from accounts.views.access import member_required, person, requires
 from leads.enums import CustomerEventKind, Disposition, LifecycleStage
 from leads.forms_deals import ConvertForm, CustomerEventForm, DealForm
 from leads.lifecycle import RANK
 from leads.models import Lead, Opportunity
 from leads.models.opportunities import DealState
-from leads.moving import MovesRefused
+from leads.moving import MovesRefused, Step
 from leads.selectors.deals import lead_deals, may_bring_more, may_work_on_lead
 from leads.selectors.details import visible_lead
 from leads.selectors.organisation import house_currency, house_day
@@ -29,10 +32,13 @@ from leads.services.deals import (
     convert_lead,
     record_customer_event,
 )
+from leads.services.moves import rehearse_on
 from leads.views.details import may_decide
 from leads.views.returning import safe_return_to, undo_url
 from shell.toasts import toast
 from smarketing import time_source
+
+CONVERSION = partial(Step, to_stage=LifecycleStage.OPPORTUNITY)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +53,8 @@ def lead_convert(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"currency": house_currency(), "expected": lead.stage},
     )
+    if not holds(user, Role.MANAGER):
+        form.fields.pop("reason_note")
     done: list[DealOutcome] = []
 
     def convert() -> None:
@@ -61,7 +69,9 @@ def lead_convert(request: HttpRequest, pk: int) -> HttpResponse:
         said = _("%(name)s is an opportunity now.") % {"name": lead.contact.name}
         toast(request, said, undo_url=undo_url(done[0].action))
         return redirect(safe_return_to(request, "lead-detail", lead.pk))
-    return _form(request, "leads/deals/convert.html", lead, form)
+    refusal = rehearse_on(lead, [CONVERSION(actor=user)], at=time_source.now())
+    hindered = refusal if refusal is not None and refusal.code != "note_needed" else None
+    return _form(request, "leads/deals/convert.html", lead, form, hindered=hindered)
 
 
 def is_converted(lead: Lead) -> bool:
@@ -78,7 +88,7 @@ def _convert(form: ConvertForm, lead: Lead, user: User) -> DealOutcome:
         actor=user,
         at=time_source.now(),
         expected=expected,
-        reason_note=data["reason_note"],
+        reason_note=data.get("reason_note", ""),
     )
 
 
@@ -139,12 +149,13 @@ def customer_event_new(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, "leads/deals/after_sale.html", lead, form)
 
 
-def _form(request: HttpRequest, template: str, lead: Lead, form: Any) -> HttpResponse:
+def _form(request: HttpRequest, template: str, lead: Lead, form: Any, **more: Any) -> HttpResponse:
     context = {
         "lead": lead,
         "contact": lead.contact,
         "form": form,
         "back": request.POST.get("next") or request.GET.get("next", ""),
+        **more,
     }
     return render(request, template, context, status=422 if form.is_bound else 200)
 
