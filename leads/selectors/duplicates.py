@@ -74,6 +74,11 @@ class Duplicate:
     why: tuple[str, ...]
 
     @property
+    def both(self) -> tuple[Contact, Contact]:
+        """The two."""
+        return self.one, self.two
+
+    @property
     def reasons(self) -> list[Any]:
         """What speaks for it, in words."""
         return [WHY[key] for key in self.why]

@@ -24,6 +24,7 @@ from leads.models import Company, Contact, Lead
 from leads.rules import decides_on_leads
 from leads.selectors.canonical import contact_ids_of
 from leads.selectors.changes import who_changed
+from leads.services.companies import CompanyFacts, companies_for
 from leads.services.indexing import index_company, index_people
 from leads.services.scoring import score_company, score_contacts, score_leads
 from smarketing.errors import BadInput, NotAllowed, NotFound, Refused
@@ -76,6 +77,8 @@ def edit_contact(
 ) -> Contact:
     """Write the given fields of a contact that differ; the same values again change nothing.
 
+    `company` may be told by its name: an unknown one is made.
+
     Raises NotAllowed, NotFound, BadInput, ChangedMeanwhile, EmailTaken, or Refused for a contact
     that was merged away; each has changed nothing.
     """
@@ -89,6 +92,9 @@ def edit_contact(
     given = dict(values)
     if "email" in given:
         given["email"] = _readable_email(given["email"], contact)
+    if "company" in given:  # by name: found, else made
+        (company,) = companies_for([CompanyFacts(name=given.pop("company"))], at=at)
+        given["company_id"] = company.pk if company else None
     changed = _take(contact, given, CONTACT_FIELDS, version)
     if changed:
         contact.save(update_fields=[*changed, "version"])

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from leads.enums import Disposition, LifecycleStage
-from leads.models import Lead
+from leads.models import Company, Contact, Lead
 from shell.components.figures import when
 from shell.components.words import badge, person, stage_badge
 from shell.formats import NOTHING, write_duration, write_number
@@ -83,18 +85,18 @@ def _plain(text: Any) -> SafeString:
 
 CELLS: dict[str, Callable[[Context, Lead], Any]] = {
     "stage": _stage,
-    "disposition": lambda _, lead: disposition_badge(lead),
-    "company": lambda _, lead: _plain(lead.contact.company),
-    "owner": lambda _, lead: _owner_words(lead.owner.name if lead.owner else None),
-    "source": lambda _, lead: _plain(lead.source),
-    "campaign": lambda _, lead: _plain(lead.campaign),
-    "product_line": lambda _, lead: _plain(lead.product_line),
-    "score": lambda _, lead: write_number(lead.score),
+    "disposition": lambda _context, lead: disposition_badge(lead),
+    "company": lambda _context, lead: _plain(lead.contact.company),
+    "owner": lambda _context, lead: _owner_words(lead.owner.name if lead.owner else None),
+    "source": lambda _context, lead: _plain(lead.source),
+    "campaign": lambda _context, lead: _plain(lead.campaign),
+    "product_line": lambda _context, lead: _plain(lead.product_line),
+    "score": lambda _context, lead: write_number(lead.score),
     "since": _since,
     "began": lambda context, lead: when(context, lead.began_at, "day"),
-    "email": lambda _, lead: _plain(lead.contact.email),
-    "job_title": lambda _, lead: _plain(lead.contact.job_title),
-    "country": lambda _, lead: _plain(lead.contact.country),
+    "email": lambda _context, lead: _plain(lead.contact.email),
+    "job_title": lambda _context, lead: _plain(lead.contact.job_title),
+    "country": lambda _context, lead: _plain(lead.contact.country),
 }
 
 
@@ -104,3 +106,21 @@ def lead_cell(context: Context, lead: Lead, key: str, extra: Iterable[ListColumn
     if key in CELLS:
         return CELLS[key](context, lead)
     return next((column.render(lead) for column in extra if column.key == key), "")
+
+
+@register.simple_tag
+def last_lead(latest: Mapping[int, Lead], contact: Contact) -> SafeString:
+    """Where the person's last cycle stands, or that there is none yet."""
+    lead = latest.get(contact.pk)
+    if lead is None:
+        return format_html('<span class="muted">{}</span>', _("Prospect"))
+    shown = _stage_words(lead.stage, lead.disposition, get_language() or "")
+    return format_html(
+        '<a class="plain" href="{}">{}</a>', reverse("lead-detail", args=[lead.pk]), shown
+    )
+
+
+@register.inclusion_tag("leads/records/_tally.html")
+def tally_cells(tallies: Mapping[int, Any], company: Company) -> dict[str, Any]:
+    """How many people of a company are known, and how many leads are open: two cells."""
+    return {"tally": tallies.get(company.pk)}

@@ -1,5 +1,21 @@
 """Contacts, companies, merges, saved views."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from leads.views.records import companies, contacts, merging
+
+urlpatterns: list[URLPattern] = [
+    path("contacts/", contacts.contact_list, name="contact-list"),
+    path("contacts/new/", contacts.contact_new, name="contact-new"),
+    path("contacts/duplicates/", merging.duplicate_list, name="contact-duplicates"),
+    path("contacts/<int:pk>/", contacts.contact_detail, name="contact-detail"),
+    path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact-edit"),
+    path("contacts/<int:pk>/merge/", merging.contact_merge, name="contact-merge"),
+    path("contacts/<int:pk>/not/<int:other>/", merging.not_duplicate, name="contact-not-duplicate"),
+    path("companies/", companies.company_list, name="company-list"),
+    path("companies/new/", companies.company_new, name="company-new"),
+    path("companies/<int:pk>/", companies.company_detail, name="company-detail"),
+    path("companies/<int:pk>/edit/", companies.company_edit, name="company-edit"),
+    path("leads/<int:pk>/merge/<int:other>/", merging.lead_merge, name="lead-merge"),
+    path("merges/<int:pk>/undo/", merging.merge_undo, name="merge-undo"),
+]

@@ -1,0 +1,1 @@
+"""The pages of contacts and companies, merges and saved views."""
