@@ -224,6 +224,17 @@ class Lead(models.Model):
                 name="lead_to_qualify",
             ),
             models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                condition=IS_OPEN & Q(stage="LEAD", proposed_at__isnull=False),
+                name="lead_proposed",
+            ),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=IS_OPEN & Q(stage="LEAD", recycled_from__isnull=False),
+                name="lead_back",
+            ),
+            models.Index(
                 fields=["nurture_until"],
                 condition=Q(disposition="RECYCLED", woken_at__isnull=True),
                 name="lead_to_wake",

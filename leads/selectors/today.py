@@ -15,6 +15,7 @@ from leads.enums import LifecycleStage
 from leads.models import Lead
 from leads.querysets import LeadQuerySet
 from leads.selectors.balances import stage_balances
+from leads.selectors.qualifying import queue_leads, waiting_leads
 
 MOST = 6
 
@@ -25,12 +26,10 @@ def _open_leads(user: Any) -> LeadQuerySet:
 
 
 def leads_to_qualify(user: Any, at: datetime) -> Mapping[str, Any]:
-    """The open leads that Marketing still answers for, the most promising first."""
-    waiting = _open_leads(user).filter(stage=LifecycleStage.LEAD)
-    return {
-        "leads": list(waiting.order_by("-score", "-id")[:MOST]),
-        "count": waiting.count(),
-    }
+    """The open leads that Marketing still answers for, in the order of its queue."""
+    proposed = Q(proposed_at__isnull=False)
+    counts = waiting_leads(user).aggregate(count=Count("id"), proposed=Count("id", filter=proposed))
+    return {"leads": queue_leads(user, "all", most=MOST - 1), **counts}
 
 
 def my_open_leads(user: Any, at: datetime) -> Mapping[str, Any]:

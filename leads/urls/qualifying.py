@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leads.views import definitions, personas
+from leads.views import definitions, personas, qualifying
 
 urlpatterns: list[URLPattern] = [
     path("settings/definitions/", definitions.definitions, name="definitions"),
@@ -39,4 +39,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "personas/versions/<int:pk>/withdraw/", personas.persona_withdraw, name="persona-withdraw"
     ),
+    path("leads/qualify/", qualifying.qualify_queue, name="lead-qualify"),
+    path("leads/qualify/decide/", qualifying.qualify_decide, name="lead-qualify-decide"),
+    path("leads/qualify/bulk/", qualifying.qualify_bulk, name="lead-qualify-bulk"),
 ]
