@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 # What opens a door stands in these addresses, between the mail and the form.
-_DOORS = re.compile(r"(/invitation/\d+/|/password/reset/key/|(?<![\w.-])/a/)[^/?\s\"']+")
+_DOORS = re.compile(r"(/invitation/\d+/|/password/reset/key/|/a/(?=[\w-]{43}))[^/?\s\"']+")
 
 
 def without_secrets(text: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.rules import holds, is_member, standing
+from leads.demo.feedback import load_feedback
 from leads.enums import PostKind, Ruling
 from leads.rules import is_of_marketing, is_of_sales
 from leads.selectors.channel import PROMPT, unread_posts
@@ -16,7 +17,7 @@ from leads.selectors.disputes import waiting_disputes
 from leads.selectors.feedback import feedback_to_acknowledge
 from leads.services import channel, disputes, feedback
 from smarketing import registry
-from smarketing.registry import Command, LeadPageFragment, NoticeKind, TodayPanel
+from smarketing.registry import Command, DemoStep, LeadPageFragment, NoticeKind, TodayPanel
 
 
 def _acknowledges(user: Any) -> bool:
@@ -119,3 +120,4 @@ def register() -> None:
         registry.commands.register(command)
     for fragment in FRAGMENTS:
         registry.lead_page_fragments.register(fragment)
+    registry.demo_steps.register(DemoStep("feedback", 60, load_feedback))

@@ -24,6 +24,7 @@ from leads.selectors.disputes import (
     parties_of,
 )
 from leads.services.feedback import worded
+from leads.services.overturning import overturn_rejection
 from leads.signals import feedback_changed
 from smarketing.errors import BadInput, NotAllowed, NotFound, Refused
 
@@ -107,7 +108,7 @@ def rule_dispute(
         dispute.ruled_by, dispute.ruled_at = actor, at
         dispute.save(update_fields=["ruling", "ruling_note", "ruled_by", "ruled_at"])
         if ruling == Ruling.OVERTURNED:
-            _overturn(dispute.feedback, actor, words, at)
+            overturn_rejection(dispute.feedback, actor=actor, note=words, at=at)
         feedback_changed.send(sender=Feedback, feedback=[dispute.feedback], what="ruled", at=at)
         told = _people(parties_of(dispute), answering_for_sales(dispute.feedback), actor)
         _tell(dispute, RULED[Ruling(ruling)], told, actor, at)
@@ -137,12 +138,6 @@ def _refuse_dispute(feedback: Feedback, at: datetime) -> None:
 def _refuse_ruled(dispute: Dispute) -> None:
     if dispute.ruled_by is not None:
         raise Refused(RULED_ALREADY % {"who": dispute.ruled_by.name}, code="ruled_already")
-
-
-def _overturn(feedback: Feedback, actor: User, note: str, at: datetime) -> None:
-    from leads.services.overturning import overturn_rejection  # noqa: PLC0415
-
-    overturn_rejection(feedback, actor=actor, note=note, at=at)
 
 
 def _locked_feedback(feedback_id: int) -> Feedback:

@@ -24,17 +24,15 @@ from smarketing import time_source
 
 MOST_A_MINUTE = 60
 STRICT = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [NONE],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
+    "default-src": [NONE],
+    "script-src": [SELF],
+    "style-src": [SELF],
+    "img-src": [SELF],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "form-action": [NONE],
+    "frame-ancestors": [NONE],
+    "base-uri": [NONE],
 }
 # Browsers that load ahead of their people say so; programs say what they are.
 AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
