@@ -16,8 +16,10 @@ from leads.enums import Disposition, LifecycleStage, Origin
 from leads.models import Contact, Lead, StageTransition, Touch
 from leads.moving import MovesRefused, Refusal, Step
 from leads.services.contacts import ContactFacts, contacts_for
+from leads.services.following import follow
 from leads.services.house import House
 from leads.services.moves import begin_leads, rehearse
+from leads.services.recycling import mark_woken
 from leads.services.scoring import score_contacts, score_new
 from leads.services.touches import TouchFacts, store_touches
 from leads.signals import touches_recorded
@@ -66,9 +68,9 @@ def open_leads(
 
     A contact that already has an open lead for the product line keeps it: that lead is returned
     and nothing is begun, so the same capture twice changes nothing the second time; its touch is
-    added, unless it is known. A contact whose earlier lead has closed gets a new row marked
-    `returning`. Rows are scored as they begin. Raises MovesRefused when a
-    capture is refused; with `apply_rest` the others are opened all the same.
+    added, unless it is known. A contact who was won, lost or disqualified gets a new row marked
+    `returning`; one who was recycled gets his next cycle. Rows are scored as they begin. Raises
+    MovesRefused when a capture is refused; with `apply_rest` the others are opened all the same.
     """
     try:
         return _open(captures, actor, at, apply_rest=apply_rest)
@@ -91,6 +93,7 @@ def _open(
     scores = score_new(new, at=at, house=house, proposable=plan.proposable())
     outcome = begin_leads(plan.rows, at=at, apply_rest=apply_rest, house=house)
     plan.strike(outcome.refusals)
+    mark_woken([resting for lead, resting in plan.woken if lead.pk is not None], at=at)
     known = [lead for i, lead in enumerate(plan.leads) if lead is not None and i in plan.existing]
     scored = [*scores.settle(at=at), *_tell_of(touches, known, at)]
     now = {lead.pk: lead for lead in scored}
@@ -167,6 +170,7 @@ class _Plan:
     rows: list[tuple[Lead, Sequence[Step]]] = field(default_factory=list)
     existing: set[int] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
+    woken: list[tuple[Lead, Lead]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for i, (capture, contact) in enumerate(zip(self.captures, self.contacts, strict=True)):
@@ -205,6 +209,9 @@ class _Plan:
             self.existing.add(i)
             return is_open[0]
         lead = new_lead(capture, contact, returning=bool(cycles))
+        resting = None if capture.steps[0].is_history else follow(lead, cycles)
+        if resting is not None:
+            self.woken.append((lead, resting))
         cycles.append(lead)
         self.rows.append((lead, capture.steps))
         return lead

@@ -31,7 +31,7 @@ class Proofs:
         stands: dict[int, LifecycleStage] = {}
         keys, entries = [], []
         for lead, step, opening in asked:
-            if step.is_history:
+            if step.is_history or _goes_on(lead, step, opening=opening):
                 continue
             here = None if opening else stands.get(id(lead)) or _stage(lead)
             entry = entry_of(lead, step, here)
@@ -47,7 +47,7 @@ class Proofs:
         A move that comes after a refused one of the same lead starts where it was not expected to,
         and is looked at by itself.
         """
-        if step.is_history:
+        if step.is_history or _goes_on(lead, step, opening=opening):
             return NOTHING
         here = None if opening else _stage(lead)
         entry = entry_of(lead, step, here)
@@ -83,6 +83,11 @@ def refuse_unproven(lead: Lead, step: Step, evidence: Evidence) -> Refusal | Non
     }
     message = moving.CRITERIA_MISSING % names
     return Refusal(lead_id=lead.pk, code="criteria_missing", message=message)
+
+
+def _goes_on(lead: Lead, step: Step, *, opening: bool) -> bool:
+    """Tell whether the row begins where an earlier one rested: it has been a lead before."""
+    return opening and lead.recycled_from_id is not None and step.to_stage is LifecycleStage.LEAD
 
 
 def _stage(lead: Lead) -> LifecycleStage:

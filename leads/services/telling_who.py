@@ -9,20 +9,26 @@ from django.utils.translation import gettext as _
 from leads.models import Activity, Assignment, StageTransition
 
 
-def who_acted_last(lead_id: int, *, since: datetime) -> str:
-    """Return the name of whoever last moved, assigned or worked on the lead since; one statement.
+def who_acted_last(lead_id: int, *, since: datetime, but: int) -> str:
+    """Return who last moved, assigned or worked on the lead since, `but` one; one statement.
 
     What left no row with a name (a field edited by hand, a rule) is told as somebody's.
     """
-    moved = StageTransition.objects.filter(
-        lead=lead_id, recorded_at__gte=since, actor__isnull=False
-    ).values_list("recorded_at", "actor__name")
-    given = Assignment.objects.filter(
-        lead=lead_id, assigned_at__gte=since, actor__isnull=False
-    ).values_list("assigned_at", "actor__name")
-    logged = Activity.objects.filter(
-        lead=lead_id, logged_at__gte=since, actor__isnull=False
-    ).values_list("logged_at", "actor__name")
+    moved = (
+        StageTransition.objects.filter(lead=lead_id, recorded_at__gte=since, actor__isnull=False)
+        .exclude(actor=but)
+        .values_list("recorded_at", "actor__name")
+    )
+    given = (
+        Assignment.objects.filter(lead=lead_id, assigned_at__gte=since, actor__isnull=False)
+        .exclude(actor=but)
+        .values_list("assigned_at", "actor__name")
+    )
+    logged = (
+        Activity.objects.filter(lead=lead_id, logged_at__gte=since, actor__isnull=False)
+        .exclude(actor=but)
+        .values_list("logged_at", "actor__name")
+    )
     rows = moved.order_by().union(given.order_by(), logged.order_by(), all=True)
     found = max(rows, default=None, key=lambda row: row[0])
     return str(found[1]) if found else _("Somebody")

@@ -140,7 +140,7 @@ def _refuse_worked_on(action: UndoableAction, leads: Mapping[int, Lead]) -> None
     ).exclude(actor=action.actor_id)
     changed += list(worked.values_list("lead_id", flat=True)[:1])
     if changed:
-        who = who_acted_last(changed[0], since=action.done_at)
+        who = who_acted_last(changed[0], since=action.done_at, but=action.actor_id)
         raise Refused(SOMEBODY_ACTED % {"who": who}, code="acted_meanwhile")
 
 

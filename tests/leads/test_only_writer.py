@@ -93,8 +93,9 @@ def texts(tree: ast.AST) -> list[str]:
 
 def writes_by_hand(text: str) -> bool:
     """Tell whether a text is SQL that writes history, or a guarded column of leads."""
-    words = set(re.findall(r"[a-z_]+", text))
-    return bool(HISTORY.search(text) or (WRITES.search(text) and words & GUARDED))
+    found = WRITES.search(text)
+    columns = set(re.findall(r"(?:\bset|[(,])\s*(\w+)\s*(?:=|(?=,|\)))", text)) if found else set()
+    return bool(HISTORY.search(text) or columns & GUARDED)
 
 
 def test_only_the_gate_writes_guarded_columns_by_hand():
@@ -110,8 +111,10 @@ def test_only_the_gate_writes_guarded_columns_by_hand():
 
 def test_the_scan_of_texts_knows_what_it_reads():
     assert writes_by_hand("update leads_lead set disposition = 'open'")
+    assert writes_by_hand("update leads_lead set score = 1, stage = 'MQL'")
+    assert writes_by_hand("insert into leads_lead (score, stage) values (1, 'MQL')")
     assert writes_by_hand("insert into leads_stagetransition (note) values ('')")
-    assert not writes_by_hand("update leads_lead set score = 1")
+    assert not writes_by_hand("update leads_lead set score = 1 where stage = 'MQL'")
     assert not writes_by_hand("select stage from leads_stagetransition")
 
 
