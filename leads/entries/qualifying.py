@@ -1,10 +1,14 @@
 """Definitions, personas, the qualify queue."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import is_member
+from accounts.enums import Role
+from accounts.rules import holds, is_member
+from leads.demo.qualifying import load_agreed_words
 from smarketing import registry
-from smarketing.registry import SettingsEntry
+from smarketing.registry import Command, DemoStep, SettingsEntry
 
 FUNNEL = _("Funnel")
 SETTINGS = (
@@ -31,7 +35,24 @@ SETTINGS = (
 )
 
 
+def _qualifies(user: Any) -> bool:
+    return holds(user, Role.MARKETER, Role.MANAGER)
+
+
+COMMANDS = (
+    Command("lead-qualify", _("Qualify leads"), "lead-qualify", 15, "checklist", _("queue mql"),
+            allowed=_qualifies),
+    Command("persona-list", _("Personas"), "persona-list", 60, "target", _("buyer ideal company"),
+            allowed=is_member),
+    Command("definitions", _("Stage definitions"), "definitions", 70, "checklist",
+            _("criteria mql sal sql"), allowed=is_member),
+)  # fmt: skip
+
+
 def register() -> None:
     """Register what this part adds; doing it again changes nothing."""
+    for command in COMMANDS:
+        registry.commands.register(command)
+    registry.demo_steps.register(DemoStep("agreed-words", 24, load_agreed_words))
     for page in SETTINGS:
         registry.settings_pages.register(page)
