@@ -184,7 +184,7 @@ def test_todays_panels(marketer, rep, manager_sales, django_assert_num_queries):
     lead_at(S.LEAD, D.RECYCLED, email="f@f.example")
     for user in (marketer, rep, manager_sales):
         standing(user)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         panel = leads_to_qualify(marketer, AT)
     assert ([lead.pk for lead in panel["leads"]], panel["count"]) == ([hot.pk, cold.pk], 2)
     with django_assert_num_queries(2):
@@ -224,5 +224,5 @@ def test_open_work_is_counted_for_whoever_leaves(rep, newcomer):
     count = registry.open_work_sources["leads"].count
     work = count(rep)
     assert work is not None
-    assert (work.count, work.url) == (1, f"/leads/?owner={rep.pk}")
+    assert (work.count, work.url) == (1, f"/leads/of/{rep.pk}/give/")
     assert count(newcomer) is None
