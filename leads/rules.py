@@ -154,11 +154,13 @@ def verdict_on_giving(
 ) -> Verdict:
     """Say whether the person may give a lead that `side` holds to somebody, or to a queue or pool.
 
-    Managers of the side do it freely, those of the other side with a note. A marketer gives on what
-    Marketing holds and nobody owns. An owner hands over to a colleague of his team, with a note.
+    Managers of the side do it freely; those of the other side with a note, as administrators do
+    when somebody leaves. A marketer gives on what Marketing holds and nobody owns. An owner hands
+    over to a colleague of his team, with a note.
     """
-    if Role.MANAGER in standing.roles:
-        return Verdict.ALLOWED if side in standing.kinds else Verdict.NOTE_NEEDED
+    if hands_over_for_others(standing):
+        own_side = Role.MANAGER in standing.roles and side in standing.kinds
+        return Verdict.ALLOWED if own_side else Verdict.NOTE_NEEDED
     if is_owner:
         return Verdict.NOTE_NEEDED if to_colleague else Verdict.NOT_OWNER
     if side is TeamKind.MARKETING and Role.MARKETER in standing.roles:
@@ -166,9 +168,9 @@ def verdict_on_giving(
     return Verdict.NOT_OWNER if works_for(standing, side) else Verdict.WRONG_SIDE
 
 
-def gives_leads(standing: Standing) -> bool:
-    """Tell whether the person may give leads of others away, whichever they are."""
-    return Role.MANAGER in standing.roles
+def hands_over_for_others(standing: Standing) -> bool:
+    """Tell whether the person may give away leads that others own, whichever they are."""
+    return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})
 
 
 def manages_routing(standing: Standing) -> bool:
@@ -192,3 +194,13 @@ def manages_scoring(standing: Standing) -> bool:
 def manages_attributes(standing: Standing) -> bool:
     """Tell whether the person defines the organisation's own fields."""
     return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})
+
+
+def manages_campaigns(standing: Standing) -> bool:
+    """Tell whether the person plans campaigns and notes their costs."""
+    return bool(standing.roles & {Role.MARKETER, Role.MANAGER})
+
+
+def keeps_catalogue(standing: Standing) -> bool:
+    """Tell whether the person keeps the lists of product lines, sources, competitors and steps."""
+    return bool(standing.roles & {Role.MARKETER, Role.MANAGER, Role.ADMINISTRATOR})

@@ -54,7 +54,7 @@ def _open_leads_of(user: Any) -> OpenWork | None:
     count = Lead.objects.open().filter(owner=user).count()
     if not count:
         return None
-    url = f"{reverse('lead-list')}?owner={user.pk}"
+    url = reverse("lead-give-all", args=[user.pk])
     return OpenWork(label=_now("Open leads"), count=count, url=url)
 
 

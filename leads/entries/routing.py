@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rules import is_member, standing
+from leads.rules import manages_routing
 from leads.services.assignment_notices import (
     LEAD_ASSIGNED,
     LEADS_UNPLACED,
@@ -12,7 +16,7 @@ from leads.services.assignment_notices import (
 )
 from leads.signals import leads_assigned, moves_taken_back
 from smarketing import registry
-from smarketing.registry import NoticeKind
+from smarketing.registry import LeadPageFragment, NoticeKind, SettingsEntry
 
 NOTICE_KINDS = (
     NoticeKind(
@@ -34,9 +38,28 @@ NOTICE_KINDS = (
 )
 
 
+def _manages(user: Any) -> bool:
+    return manages_routing(standing(user))
+
+
+SETTINGS = SettingsEntry(
+    key="routing",
+    label=_("Routing"),
+    summary=_("Who gets a qualified lead: rules, pools, and a rehearsal"),
+    icon="arrows-split-2",
+    url_name="settings-routing",
+    order=220,
+    section=_("Funnel"),
+    allowed=_manages,
+)
+OWNER = LeadPageFragment("owner", _("Owner"), "lead-owner", 10, allowed=is_member)
+
+
 def register() -> None:
     """Register what this part adds; doing it again changes nothing."""
     for kind in NOTICE_KINDS:
         registry.notice_kinds.register(kind)
+    registry.settings_pages.register(SETTINGS)
+    registry.lead_page_fragments.register(OWNER)
     leads_assigned.connect(tell_of_assignments, dispatch_uid="tell_of_assignments")
     moves_taken_back.connect(take_back_notices, dispatch_uid="take_back_notices")

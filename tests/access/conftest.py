@@ -10,7 +10,7 @@ from accounts.enums import Scope
 from accounts.models import Notice, Organisation, Team, User
 from accounts.services.invitations import invitation_link
 from accounts.services.tokens import create_token
-from leads.models import Lead
+from leads.models import Lead, RoutingPool, RoutingRule
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
@@ -47,6 +47,8 @@ def world(
     """One of everything that an address can name; what is personal is the rep's."""
     at = time_source.now()
     lead: Lead = lead_at(owner=rep)
+    pool = RoutingPool.objects.create(name="Italy")
+    rule = RoutingRule.objects.create(name="Italy", position=1, pool=pool)
     token, _secret = create_token(
         rep, name="T", scopes=[Scope.LEADS_READ], expires_at=at + timedelta(days=9), at=at
     )
@@ -65,6 +67,8 @@ def world(
         "notice": notice.pk,
         "token": token.pk,
         "lead": lead.pk,
+        "pool": pool.pk,
+        "rule": rule.pk,
         "invited": invited.pk,
         "secret": link,
     }

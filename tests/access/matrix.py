@@ -45,9 +45,14 @@ MEMBERS_WRONG = "in    403      422      422 422  422         422           422"
 SIDES = "     in       403      200      200 200  403         403           200"
 SIDES_DO = "  in       403      302      302 302  403         403           302"
 SIDES_WRONG = "in      403      422      422 422  403         403           422"
+# Those who may take or give leads: both sides, and administrators when somebody leaves.
+GIVERS = "    in       403      200      200 200  403         200           200"
+GIVERS_DO = " in       403      302      302 302  403         302           302"
+GIVERS_WRONG = "in     403      422      422 422  403         422           422"
 # Those who manage people: administrators, and heads as far as their teams reach.
 HEADS = "     in       403      403      403 200  403         200           200"
 HEADS_WRONG = "in      403      403      403 422  403         422           422"
+HEADS_DO = "  in       403      403      403 302  403         302           302"
 ITS_HEADS = " in       403      403      403 200  403         200           404"
 ITS_HEADS_DO = "in     403      403      403 302  403         302           404"
 ITS_HEADS_WRONG = "in  403      403      403 422  403         422           404"
@@ -219,6 +224,47 @@ LEADS = [
     Line("feedback/", get=MEMBERS),
     Line("channel/", get=MEMBERS),
 ]
+ROUTING = [
+    Line("settings/routing/", get=HEADS),
+    Line("settings/routing/rehearsal/", get=HEADS),
+    Line("settings/routing/pools/new/", get=HEADS, post=HEADS_WRONG),
+    Line(
+        "settings/routing/pools/<int:pk>/",
+        get=HEADS,
+        post=HEADS_WRONG,
+        path="settings/routing/pools/{pool}/",
+    ),
+    Line(
+        "settings/routing/pools/<int:pk>/remove/",
+        get=NO,
+        post=HEADS_DO,
+        path="settings/routing/pools/{pool}/remove/",
+    ),
+    Line("settings/routing/rules/new/", get=HEADS, post=HEADS_WRONG),
+    Line(
+        "settings/routing/rules/<int:pk>/",
+        get=HEADS,
+        post=HEADS_WRONG,
+        path="settings/routing/rules/{rule}/",
+    ),
+    Line(
+        "settings/routing/rules/<int:pk>/move/",
+        get=NO,
+        post=HEADS_DO,
+        path="settings/routing/rules/{rule}/move/",
+    ),
+    Line(
+        "settings/routing/rules/<int:pk>/remove/",
+        get=NO,
+        post=HEADS_DO,
+        path="settings/routing/rules/{rule}/remove/",
+    ),
+    Line("leads/give/", get=NO, post=GIVERS_WRONG),
+    Line("leads/of/<int:user_id>/give/", get=HEADS, post=HEADS_WRONG, path="leads/of/{rep}/give/"),
+    Line("leads/<int:pk>/owner/", get=MEMBERS, path="leads/{lead}/owner/"),
+    Line("leads/<int:pk>/take/", get=NO, post=GIVERS_DO, path="leads/{lead}/take/"),
+    Line("leads/<int:pk>/give/", get=GIVERS, post=GIVERS_WRONG, path="leads/{lead}/give/"),
+]
 SLA = [Line("agreement/", get=MEMBERS, post=MEMBERS)]
 REPORTING = [
     Line("reports/", get=MEMBERS, post=MEMBERS),
@@ -323,6 +369,7 @@ GROUPS = {
     "organisation": ORGANISATION,
     "own": OWN + DOORS,
     "leads": LEADS,
+    "routing": ROUTING,
     "sla and reporting": SLA + REPORTING,
     "api": API,
     "sign-in": SIGN_IN,

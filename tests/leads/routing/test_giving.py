@@ -82,7 +82,8 @@ RIGHTS = [
     ("marketer", S.LEAD, "self", "anna", True, ""),
     ("marketer", S.MQL, "", "rep", True, "wrong_side"),
     ("facilitator", S.SAL, "rep", "greta", True, "wrong_side"),
-    ("administrator", S.SAL, "rep", "greta", True, "wrong_side"),
+    ("administrator", S.SAL, "rep", "greta", False, "note_needed"),
+    ("administrator", S.SAL, "rep", "greta", True, ""),
     ("newcomer", S.SAL, "rep", "greta", True, "wrong_side"),
 ]
 
