@@ -22,7 +22,11 @@ from leads.moving import Move, MovesRefused
 from leads.rules import Verdict, decides_on_leads, moves_open_to
 from leads.selectors.details import lead_page, stage_steps, visible_lead
 from leads.services.moves import move_leads
+from leads.views.timeline import timeline_context
+from leads.views.returning import undo_url
+from leads.views.verbs import verbs_for
 from leads.wording import VERBS, tell
+from leads.working_words import suggested
 from shell.toasts import toast
 from smarketing import time_source
 from smarketing.registry import lead_page_fragments
@@ -84,15 +88,20 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
     options = options_for(user, page.lead)
     now = time_source.now()
     context = {
+        "now": now,
         "page": page,
+        "packet": page.packet,
         "lead": page.lead,
         "contact": page.lead.contact,
         "steps": stage_steps(page.lead, page.transitions, now),
-        "story": [tell(row) for row in page.transitions],
         "options": options,
+        "verbs": verbs_for(user, page.lead, options, page.opportunities),
         "move_form": MoveForm(initial={"expected": page.lead.stage}),
         "close_form": _close_form(page.lead, options),
         "fragments": lead_page_fragments.for_user(user),
+        "may_work": decides_on_leads(standing(user)),
+        "suggested": suggested(request.GET),
+        **timeline_context(page.lead, request.GET),
     }
     return render(request, "leads/detail.html", context)
 
@@ -155,10 +164,9 @@ def lead_close(request: HttpRequest, pk: int) -> HttpResponse:
     move = Move(
         lead_id=lead.pk,
         disposition=disposition,
-        reason=form.cleaned_data["reason"],
-        note=form.cleaned_data["note"],
         actor=user,
         expected=_expected(form.cleaned_data),
+        **form.particulars(),
     )
     return _make(
         request, move, _("%(name)s is closed: %(stage)s.") % _names(lead, disposition.label)
@@ -176,9 +184,9 @@ def _expected(data: dict[str, Any]) -> LifecycleStage | None:
 def _make(request: HttpRequest, move: Move, said: str) -> HttpResponseRedirect:
     """Enter the gate and tell what came of it on the lead page."""
     try:
-        move_leads([move], at=time_source.now())
+        outcome = move_leads([move], at=time_source.now())
     except MovesRefused as refused:
         toast(request, str(refused), level=messages.ERROR)
     else:
-        toast(request, said)
+        toast(request, said, undo_url=undo_url(outcome.action))
     return redirect("lead-detail", pk=move.lead_id)

@@ -11,10 +11,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from leads.models import UndoableAction
 
 
+def is_ours(url: str) -> bool:
+    """Tell whether an address leads to one of our own pages."""
+    return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+
 def safe_return_to(request: HttpRequest, url_name: str, *args: Any) -> str:
     """Return the address that the form came from, if it is one of ours, else the page named."""
     url = request.POST.get("next", "")
-    if url and url_has_allowed_host_and_scheme(url, allowed_hosts=None):
+    if is_ours(url):
         return url
     return reverse(url_name, args=args)
 

@@ -1,0 +1,25 @@
+// The log bar: opening a kind puts the cursor where Enter logs the usual case. Only one is open.
+(() => {
+  "use strict";
+  document.addEventListener("toggle", (event) => {
+    const opened = event.target;
+    if (!opened.matches?.(".log-kind, .decide-reject, .decide-snooze, .step-add") || !opened.open) return;
+    opened.parentElement.querySelectorAll(":scope > details[open]").forEach((other) => {
+      if (other !== opened) other.open = false;
+    });
+    opened.querySelector("[data-log-default], .pad-key, input:not([type=hidden]), select")?.focus({ preventScroll: true });
+    opened.scrollIntoView({ block: "nearest" });
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = event.target.closest?.("details[open]");
+    if (!open || !open.matches(".log-kind, .decide-reject, .decide-snooze, .step-add, .verb-menu")) return;
+    open.open = false;
+    open.querySelector("summary")?.focus();
+  });
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll(".verb-menu[open], .step-more[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+})();
