@@ -2,11 +2,71 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules import is_member, standing
+from leads.rules import keeps_catalogue, manages_campaigns
 from leads.services.deals.settling import follow_leads, forget_undone
 from leads.signals import moves_taken_back, stages_changed
+from smarketing import registry
+from smarketing.registry import Command, LeadPageFragment, SettingsEntry
+
+FUNNEL = _("Funnel")
+
+
+def _keeps(user: Any) -> bool:
+    return keeps_catalogue(standing(user))
+
+
+def _plans(user: Any) -> bool:
+    return manages_campaigns(standing(user))
+
+
+SETTINGS = (
+    SettingsEntry(
+        key="deal-steps",
+        label=_("Deal steps"),
+        summary=_("What an open deal goes through, with the chance to win at each step"),
+        icon="coins",
+        url_name="deal-steps",
+        order=260,
+        section=FUNNEL,
+        allowed=_keeps,
+    ),
+    SettingsEntry(
+        key="catalogue",
+        label=_("Lists of names"),
+        summary=_("Product lines, sources and competitors"),
+        icon="tags",
+        url_name="catalogue",
+        order=270,
+        section=FUNNEL,
+        allowed=_keeps,
+    ),
+)
+COMMANDS = (
+    Command("lead-board", _("Open the board"), "lead-board", 22, "layout-kanban",
+            _("kanban columns stages"), allowed=is_member),
+    Command("opportunity-list", _("Open the opportunities"), "opportunity-list", 24, "coins",
+            _("deals pipeline"), allowed=is_member),
+    Command("campaign-list", _("Open the campaigns"), "campaign-list", 26, "flag",
+            _("cost budget"), allowed=is_member),
+    Command("campaign-new", _("Plan a campaign"), "campaign-new", 28, "plus", _("add new"),
+            allowed=_plans),
+)  # fmt: skip
+FRAGMENT = LeadPageFragment(
+    "opportunities", _("Opportunities"), "lead-opportunities", 40, "side", is_member
+)
 
 
 def register() -> None:
     """Register what this part adds; doing it again changes nothing."""
+    for page in SETTINGS:
+        registry.settings_pages.register(page)
+    for command in COMMANDS:
+        registry.commands.register(command)
+    registry.lead_page_fragments.register(FRAGMENT)
     stages_changed.connect(follow_leads, dispatch_uid="leads.deals.follow_leads")
     moves_taken_back.connect(forget_undone, dispatch_uid="leads.deals.forget_undone")

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from leads.urls import campaigns
 from leads.views import board, board_moves, converting, deal_closing, opportunities
 
 urlpatterns: list[URLPattern] = [
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern] = [
     path("leads/<int:pk>/opportunities/", converting.lead_opportunities, name="lead-opportunities"),
     path("leads/<int:pk>/opportunities/new/", converting.opportunity_new, name="opportunity-new"),
     path("leads/<int:pk>/customer/", converting.customer_event_new, name="customer-event-new"),
+    *campaigns.urlpatterns,
 ]
