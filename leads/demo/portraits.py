@@ -106,6 +106,16 @@ COMMENTS = [
     ("chiara.lombardi", 38, "Thank you. I will ask the next ten how they budget."),
     ("andrea.galli", 12, "Energy comes up in every second talk now. We should have it here."),
 ]
+# asset whose name begins so, persona, step
+ANSWERS = [
+    ("Case study", "Plant manager", "compares"),
+    ("E-book", "Plant manager", "notices"),
+    ("Presentation", "Plant manager", "decides"),
+    ("Video", "Quality lead", "decides"),
+    ("Video", "Plant manager", "decides"),
+    ("Sizing guide", "Process engineer", "compares"),
+    ("E-book", "Process engineer", "notices"),
+]
 # name, when it applies, playbook
 SQL_TYPES = [
     ("Replacement", "An instrument fails or is out of date.", [

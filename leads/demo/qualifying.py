@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import User
-from leads.demo.portraits import CHANGED_PLANT, COMMENTS, IDEAL_COMPANY, PERSONAS, SQL_TYPES
+from leads.demo.portraits import (
+    ANSWERS,
+    CHANGED_PLANT,
+    COMMENTS,
+    IDEAL_COMPANY,
+    PERSONAS,
+    SQL_TYPES,
+)
 from leads.enums import LifecycleStage, PersonaKind, Responsible
 from leads.folding import fold
-from leads.models import Persona, SqlType
+from leads.models import Asset, AssetFit, Persona, SqlType, StageDefinition
 from leads.services.definitions import Wording, activate_definitions, propose_definition
 from leads.services.persona_fits import refresh_personas_after
 from leads.services.personas import (
@@ -78,7 +86,7 @@ def load_agreed_words(at: datetime) -> None:
 
 
 def _load_personas(users: dict[str, User], at: datetime) -> dict[str, Persona]:
-    by = {"actor": users["chiara.lombardi"], "at": at - timedelta(days=200)}
+    by: dict[str, Any] = {"actor": users["chiara.lombardi"], "at": at - timedelta(days=200)}
     versions = [
         create_persona(name, PersonaKind.BUYER, portrait, **by)
         for name, portrait in PERSONAS.items()
@@ -91,6 +99,8 @@ def _load_personas(users: dict[str, User], at: datetime) -> dict[str, Persona]:
 
 
 def _load_definitions(users: dict[str, User], at: datetime) -> None:
+    """The versions that the product comes with were in force all the year before."""
+    StageDefinition.objects.filter(version=1).update(in_force_from=at - timedelta(days=370))
     rows = [
         propose_definition(wording, actor=users["marco.bianchi"], at=at - timedelta(days=90))
         for wording in (MQL, SQL)
@@ -115,3 +125,16 @@ def _load_talk(personas: dict[str, Persona], users: dict[str, User], at: datetim
     for login, days, text in COMMENTS:
         comment_on_persona(plant, text, author=users[login], at=at - timedelta(days=days))
     propose_persona(plant, CHANGED_PLANT, actor=users["chiara.lombardi"], at=at - timedelta(days=3))
+
+
+def load_answers(at: datetime) -> None:
+    """Let assets answer the steps of journeys; once, and only where the demo's assets are."""
+    personas = {row.name: row for row in Persona.objects.filter(name__in=PERSONAS)}
+    assets = list(Asset.objects.all())
+    fits = [
+        AssetFit(asset=asset, persona=personas[name], step=step)
+        for begins, name, step in ANSWERS
+        for asset in assets
+        if asset.name.startswith(begins) and name in personas
+    ]
+    AssetFit.objects.bulk_create(fits, ignore_conflicts=True)

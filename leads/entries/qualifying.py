@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.rules import holds, is_member
-from leads.demo.qualifying import load_agreed_words
+from leads.demo.qualifying import load_agreed_words, load_answers
 from smarketing import registry
 from smarketing.registry import Command, DemoStep, SettingsEntry
 
@@ -54,5 +54,6 @@ def register() -> None:
     for command in COMMANDS:
         registry.commands.register(command)
     registry.demo_steps.register(DemoStep("agreed-words", 24, load_agreed_words))
+    registry.demo_steps.register(DemoStep("answers", 90, load_answers))
     for page in SETTINGS:
         registry.settings_pages.register(page)

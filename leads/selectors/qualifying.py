@@ -32,7 +32,8 @@ NOW_BACK = timedelta(hours=24)
 class QueueRow:
     """A lead that waits, what its facts meet of the definition, and whether it has just come back.
 
-    `all_met` holds for a lead with nothing missing, wishes included: the obvious ones.
+    `all_met` holds for the obvious ones: whatever machines check is met, wishes included, and no
+    required question waits for its answer.
     """
 
     lead: Lead
@@ -158,10 +159,15 @@ class Checks:
             met=sum(1 for one in checked if one.met),
             asked=len(checked),
             is_ready=not any(one.holds_back for one in checked),
-            all_met=bool(checked) and all(one.met for one in checked),
+            all_met=bool(checked) and all(one.met or _may_stay_open(one) for one in checked),
             is_back=is_back(lead, self.at),
             is_open=is_open,
         )
+
+
+def _may_stay_open(one: Checked) -> bool:
+    """A question that is only a wish may stay without an answer; a no is an answer."""
+    return one.met is None and not one.holds_back
 
 
 def is_back(lead: Lead, at: datetime) -> bool:
