@@ -23,14 +23,17 @@ from leads.demo.data import (
     SECTORS,
     SOURCES,
 )
+from leads.demo.scoring import DETAILS, first_touch, later_touches, load_rules
 from leads.enums import CloseReason, Disposition, LifecycleStage
 from leads.folding import fold
 from leads.models import Campaign, Company, Lead, ProductLine, Source
 from leads.moving import Move, Step
 from leads.services.contacts import ContactFacts
 from leads.services.deals import Deal, settle_deals
+from leads.services.fading import fade_scores
 from leads.services.moves import move_leads
 from leads.services.opening import Capture, open_leads
+from leads.services.touches import TouchFacts, record_touches
 
 LEADS = 420
 YEAR = 360
@@ -93,10 +96,9 @@ class Story:
         code, cities, given, family, companies = COUNTRIES[self.country]
         first, last = given[self.n % len(given)], family[self.n * 5 % len(family)]
         company = companies[self.n * 3 % len(companies)]
-        domain = f"{fold(company).replace(' ', '-').replace('’', '')}.example"
         return ContactFacts(
             captured_through="demo",
-            email=f"{fold(first)}.{fold(last)}@{domain}",
+            email=f"{fold(first)}.{fold(last)}@{domain_of(company)}",
             given_name=first,
             family_name=last,
             company=company,
@@ -107,14 +109,20 @@ class Story:
         )
 
     @property
-    def score(self) -> int:
-        """How promising it looks: between 8 and 97."""
-        return 8 + (self.n * 37 + len(STORIES[self.n % len(STORIES)]) * 11) % 90
+    def is_keen(self) -> bool:
+        """Whether the person comes back: nearly all who become an MQL, and some of the others."""
+        goes_on = STORIES[self.n % len(STORIES)][0][1] is S.MQL
+        return self.n % 7 != 0 if goes_on else self.n % 5 < 2  # noqa: PLR2004  # two of five
 
     @property
     def amount(self) -> Decimal:
         """What its deal is worth."""
         return Decimal(2_400 + self.n * 1_370 % 46_000)
+
+
+def domain_of(company: str) -> str:
+    """Return the e-mail domain of a company."""
+    return f"{fold(company).replace(' ', '-').replace('’', '')}.example"
 
 
 def load_leads(at: datetime) -> None:
@@ -125,12 +133,39 @@ def load_leads(at: datetime) -> None:
     if not {login for sides in PEOPLE.values() for side in sides for login in side} <= set(users):
         return
     catalogue = _load_catalogue(at)
+    _load_companies(at)
     leads: dict[int, Lead] = {}
+    load_rules()
+    done = at - timedelta(days=YEAR + 30)
     for day, events in sorted(_calendar(at).items()):
+        _touch(done, day, leads)
         _live(day, events, leads, catalogue, users)
-    _tell_of_companies()
+        done = day
+    _touch(done, at, leads)
+    fade_scores(at=at)
     _hand_over(leads, users)
     _record_deals(leads)
+
+
+def _touch(since: datetime, until: datetime, leads: dict[int, Lead]) -> None:
+    """Record what people did after `since` and up to `until`, those whose leads have begun."""
+    touches = []
+    for n, lead in leads.items():
+        story, began = Story(n), lead.created_at
+        for days, kind in later_touches(story):
+            occurred_at = began + timedelta(days=days, minutes=20 + 17 * n % 240)
+            if since < occurred_at <= until:
+                touches.append(
+                    TouchFacts(
+                        contact_id=lead.contact_id,
+                        kind=kind,
+                        occurred_at=occurred_at,
+                        campaign_id=lead.campaign_id,
+                        detail=DETAILS[kind],
+                    )
+                )
+    if touches:
+        record_touches(touches, at=until)
 
 
 def _calendar(at: datetime) -> dict[datetime, list[tuple[Story, Event]]]:
@@ -203,6 +238,7 @@ def _live(
 
 def _capture(story: Story, catalogue: _Catalogue, users: dict[str, User]) -> Capture:
     marketer, _rep = story.people(users)
+    kind = first_touch(story)
     campaign = catalogue.campaigns[story.n % 9] if story.n % 9 < len(CAMPAIGNS) else None
     return Capture(
         contact=story.contact(),
@@ -210,7 +246,7 @@ def _capture(story: Story, catalogue: _Catalogue, users: dict[str, User]) -> Cap
         product_line_id=catalogue.lines[story.n % len(catalogue.lines)].pk,
         source_id=catalogue.sources[story.n * 2 % len(catalogue.sources)].pk,
         campaign_id=campaign.pk if campaign else None,
-        score=story.score,
+        touch=TouchFacts(kind=kind, detail=DETAILS[kind]),
     )
 
 
@@ -230,12 +266,21 @@ def _moves(
         yield Move(lead_id=lead.pk, disposition=what, reason=reason, actor=actor)
 
 
-def _tell_of_companies() -> None:
-    companies = list(Company.objects.order_by("id"))
-    for company in companies:
-        company.sector = SECTORS[company.pk % len(SECTORS)]
-        company.employees = 20 + company.pk * 83 % 900
-    Company.objects.bulk_update(companies, ["sector", "employees"])
+def _load_companies(at: datetime) -> None:
+    """The companies are known before their people: found by domain, with sector and size."""
+    names = [(country, name) for country, (*_rest, names) in COUNTRIES.items() for name in names]
+    Company.objects.bulk_create(
+        Company(
+            name=name,
+            sort_key=fold(name),
+            domain=domain_of(name),
+            country=country,
+            sector=SECTORS[n % len(SECTORS)],
+            employees=20 + n * 83 % 900,
+            created_at=at - timedelta(days=YEAR),
+        )
+        for n, (country, name) in enumerate(names, start=1)
+    )
 
 
 def _hand_over(leads: dict[int, Lead], users: dict[str, User]) -> None:
@@ -245,7 +290,9 @@ def _hand_over(leads: dict[int, Lead], users: dict[str, User]) -> None:
         mine = [
             pk for n, pk in waiting.items() if Story(n).people(users)[1].email.startswith(login)
         ]
-        Lead.objects.open().filter(pk__in=mine, stage=S.MQL, owner=None).update(owner=user, queue=None)
+        Lead.objects.open().filter(pk__in=mine, stage=S.MQL, owner=None).update(
+            owner=user, queue=None
+        )
 
 
 def _record_deals(leads: dict[int, Lead]) -> None:
