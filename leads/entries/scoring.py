@@ -1,5 +1,47 @@
 """Score rules and ledger, touches, custom attributes."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules import is_member, standing
+from leads.rules import reads_scoring
+from smarketing import registry
+from smarketing.registry import Command, LeadPageFragment, SettingsEntry
+
+
+def _reads_scoring(user: Any) -> bool:
+    return reads_scoring(standing(user))
+
+
+SETTINGS = (
+    SettingsEntry(
+        key="scoring",
+        label=_("Scoring"),
+        summary=_("Points for who somebody is and what they do, and when a lead is proposed"),
+        icon="target-arrow",
+        url_name="settings-scoring",
+        order=220,
+        section=_("Funnel"),
+        allowed=_reads_scoring,
+    ),
+)
+COMMANDS = (
+    Command(
+        "scoring", _("Set scoring"), "settings-scoring", 200, "target-arrow",
+        _("score points rules threshold"), allowed=_reads_scoring,
+    ),
+)  # fmt: skip
+FRAGMENTS = (LeadPageFragment("score", _("Score"), "lead-score", 30, "side", is_member),)
+
 
 def register() -> None:
     """Register what this part adds; doing it again changes nothing."""
+    for page in SETTINGS:
+        registry.settings_pages.register(page)
+    for command in COMMANDS:
+        registry.commands.register(command)
+    for fragment in FRAGMENTS:
+        registry.lead_page_fragments.register(fragment)

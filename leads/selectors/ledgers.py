@@ -11,8 +11,8 @@ from leads.enums import ScoreKind
 from leads.models import Lead, ScorePart, ScoreRule, Touch
 from leads.scoring import Part, counted_touches, gone_at
 from leads.selectors.canonical import contact_ids_of
-from leads.selectors.scoring import rule_of
 from leads.selectors.score_rules import counting_of, words_of
+from leads.selectors.scoring import rule_of
 
 MOST_TOUCHES = 200
 SHOWN_TOUCHES = 5
@@ -33,6 +33,11 @@ class LedgerLine:
     def is_engagement(self) -> bool:
         """Tell whether touches made it."""
         return self.rule is not None and self.rule.kind == ScoreKind.ENGAGEMENT
+
+    @property
+    def size(self) -> int:
+        """The points without their sign."""
+        return abs(self.part.points)
 
     @property
     def more(self) -> int:

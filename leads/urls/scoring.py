@@ -1,5 +1,20 @@
 """Score rules and ledger, touches, custom attributes."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from leads.views import ledgers, scoring
+
+urlpatterns: list[URLPattern] = [
+    path("leads/<int:pk>/score/", ledgers.lead_score, name="lead-score"),
+    path("settings/scoring/", scoring.scoring, name="settings-scoring"),
+    path("settings/scoring/thresholds/", scoring.thresholds, name="settings-score-thresholds"),
+    path("settings/scoring/progress/", scoring.progress, name="settings-scoring-progress"),
+    path("settings/scoring/recalculate/", scoring.recalculate, name="settings-scoring-recalculate"),
+    re_path(
+        r"^settings/scoring/new/(?P<kind>fit|engagement)/$",
+        scoring.rule_new,
+        name="settings-score-rule-new",
+    ),
+    path("settings/scoring/<int:pk>/", scoring.rule_edit, name="settings-score-rule"),
+    path("settings/scoring/<int:pk>/use/", scoring.rule_use, name="settings-score-rule-use"),
+]
