@@ -48,19 +48,16 @@ def people_concerned(post: ChannelPost) -> QuerySet[User]:
 
 @dataclass(frozen=True)
 class Told:
-    """A post with the leads in it that the asker sees, who has read it, who has not yet, and
-    whether the asker has."""
+    """A post with the leads in it that the asker sees, who has read it, who of those whom it
+    concerns has not yet, and whether the asker has. `heard` of the `expected` have read it."""
 
     post: ChannelPost
     leads: list[Lead]
     read: list[Acknowledgement]
     waiting: list[User]
     mine: bool
-
-    @property
-    def expected(self) -> int:
-        """How many people the post concerns."""
-        return len(self.waiting) + len(self.read)
+    heard: int
+    expected: int
 
 
 def posts(
@@ -119,8 +116,17 @@ def _told(user: Any, post: ChannelPost, readers: Sequence[User], visible: set[in
     owners = {lead.owner_id for lead in post.leads.all()}
     named = [person for person in readers if person.pk in owners]
     concerned = named if post.kind == PostKind.ALERT and named else readers
-    leads = [lead for lead in post.leads.all() if lead.pk in visible]
-    return Told(post, leads, read, [p for p in concerned if p.pk not in done], user.pk in done)
+    concerned = [person for person in concerned if person.pk != post.author_id]
+    waiting = [person for person in concerned if person.pk not in done]
+    return Told(
+        post=post,
+        leads=[lead for lead in post.leads.all() if lead.pk in visible],
+        read=read,
+        waiting=waiting,
+        mine=user.pk in done,
+        heard=len(concerned) - len(waiting),
+        expected=len(concerned),
+    )
 
 
 def one_post(user: Any, pk: int) -> Told:

@@ -9,6 +9,7 @@ from typing import Any
 from leads.enums import LifecycleStage
 from leads.models import Activity, Feedback, Lead, StageTransition, Touch
 from leads.selectors.canonical import contact_ids_of
+from leads.selectors.disputes import qualifying_rows
 
 LAST_TOUCHES = 6
 LAST_ACTIVITIES = 6
@@ -42,12 +43,7 @@ def packet_of(feedback: Feedback) -> DisputePacket:
     Five statements, however long the story.
     """
     lead, until = feedback.lead, feedback.decided_at
-    qualified = (
-        StageTransition.objects.select_related("actor")
-        .filter(lead=lead, to_stage=LifecycleStage.MQL, inferred=False, recorded_at__lte=until)
-        .order_by("-pk")
-        .first()
-    )
+    qualified = qualifying_rows(feedback).select_related("actor").order_by("-pk").first()
     evidence: Mapping[str, Any] = (qualified.evidence if qualified else None) or {}
     person = contact_ids_of(lead.contact_id)
     touches = Touch.objects.select_related("campaign").filter(

@@ -88,15 +88,22 @@ def parties_of(dispute: Dispute) -> set[int]:
     """Return who is party to a dispute: who contests it, who decided, who answered for Sales, and
     who had qualified the lead. None of them rules it. One statement."""
     feedback = dispute.feedback
-    qualified = StageTransition.objects.filter(
+    by_hand = qualifying_rows(feedback).filter(cause__in=[Cause.USER, Cause.API])
+    qualified = by_hand.values_list("actor", flat=True)
+    known = {dispute.opened_by_id, feedback.given_by_id, dispute.answered_by_id, *qualified}
+    return {pk for pk in known if pk is not None}
+
+
+def qualifying_rows(feedback: Feedback) -> QuerySet[StageTransition]:
+    """Return the moves by which the lead of a decision had become an MQL before it."""
+    came = ~Q(from_stage=LifecycleStage.MQL) | Q(from_stage__isnull=True)
+    return StageTransition.objects.filter(
+        came,
         lead=feedback.lead_id,
         to_stage=LifecycleStage.MQL,
         inferred=False,
-        cause__in=[Cause.USER, Cause.API],
         recorded_at__lte=feedback.decided_at,
-    ).values_list("actor", flat=True)
-    known = {dispute.opened_by_id, feedback.given_by_id, dispute.answered_by_id, *qualified}
-    return {pk for pk in known if pk is not None}
+    )
 
 
 def facilitators() -> QuerySet[User]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet
@@ -56,9 +56,9 @@ class Tally:
         return self.accepted + self.rejected
 
     @property
-    def acceptance(self) -> Fraction | None:
-        """Accepted ÷ (accepted + rejected), a fraction; None without a decision."""
-        return Fraction(self.accepted, self.decided) if self.decided else None
+    def acceptance(self) -> Decimal | None:
+        """Accepted ÷ (accepted + rejected), 0 to 1; None without a decision."""
+        return Decimal(self.accepted) / self.decided if self.decided else None
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class ReasonCount:
     code: str
     label: str
     n: int
-    share: Fraction
+    share: Decimal
     returned: bool
 
 
@@ -127,7 +127,7 @@ def reasons(rows: QuerySet[Feedback], labels: Mapping[str, str]) -> list[ReasonC
     whole = sum(n for _code, _decision, n in counted)
     return [
         ReasonCount(
-            code, labels.get(code, code), n, Fraction(n, whole), decision == Decision.RETURNED
+            code, labels.get(code, code), n, Decimal(n) / whole, decision == Decision.RETURNED
         )
         for code, decision, n in counted[:MOST_REASONS]
     ]

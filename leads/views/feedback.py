@@ -24,7 +24,7 @@ from leads.forms_feedback import ArgumentForm, CommentForm, SelectedForm
 from leads.rules import decides_on_leads, is_of_marketing
 from leads.selectors import feedback as selectors
 from leads.selectors.details import visible_lead
-from leads.selectors.feedback_choices import feedback_choices
+from leads.selectors.feedback_choices import FeedbackChoices, feedback_choices
 from leads.selectors.feedback_figures import GROUPS, pending_decisions, reasons, tallies, total
 from leads.selectors.rankings import ranked_people
 from leads.services.disputes import open_dispute
@@ -77,6 +77,7 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
         "disputed": DISPUTED,
         "reasons": labels,
         "unread": sorted(filters.errors),
+        "applied": _applied(filters, choices),
         "narrowed": bool(set(request.GET) - {"by", "after"}),
         "first_page": page_link(request) if after else "",
         "next_page": page_link(request, after=key_to(key)) if key else "",
@@ -85,6 +86,26 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
         **_figures(request, people, labels),
     }
     return render(request, "leads/feedback/list.html", context)
+
+
+def _applied(filters: FeedbackFilter, choices: FeedbackChoices) -> list[tuple[Any, str, str]]:
+    """Return the filters in force that stand behind "More": label, value in words, query key."""
+    data = filters.form.cleaned_data if filters.form.is_valid() else {}
+    named: dict[str, tuple[Any, dict[Any, Any]]] = {
+        "persona": (_("Persona"), dict(choices.persona)),
+        "source": (_("Source"), dict(choices.source)),
+        "rep": (_("Rep"), dict(choices.rep)),
+        "disputed": (_("Disputed"), dict(DISPUTED)),
+    }
+    found = [
+        (label, str(names.get(data[key], f"#{data[key]}")), key)
+        for key, (label, names) in named.items()
+        if data.get(key)
+    ]
+    for key, label in (("decided_from", _("From")), ("decided_to", _("To"))):
+        if data.get(key):
+            found.append((label, f"{data[key]:%Y-%m-%d}", key))
+    return found
 
 
 def _figures(
