@@ -52,8 +52,10 @@ def inbox_of(user: User, *, show: str, at: datetime) -> Inbox:
 def urgent_first(rows: LeadQuerySet) -> LeadQuerySet:
     """What is due first, then what was handed over first."""
     order = (F("next_due_at").asc(nulls_last=True), F("mql_at").asc(nulls_last=True), "pk")
-    related = ("contact__company", "persona", "campaign")
-    return rows.select_related(*related).defer("contact__search").order_by(*order)
+    related = ("contact__company", "persona", "campaign", "source", "product_line", "owner")
+    return (
+        rows.select_related(*related).defer("contact__search", "owner__password").order_by(*order)
+    )
 
 
 def visible_ids(user: User, wanted: Sequence[int]) -> list[int]:

@@ -102,7 +102,7 @@ def activity_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     lead = _lead_of(user, Activity.objects.filter(pk=pk))
     try:
         withdraw_activity(pk, actor=user, at=time_source.now())
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except DomainError as refused:
         toast(request, str(refused), level=messages.ERROR)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,15 @@ from accounts.enums import Scope
 from accounts.models import Notice, Organisation, Team, User
 from accounts.services.invitations import invitation_link
 from accounts.services.tokens import create_token
-from leads.models import Lead, RoutingPool, RoutingRule
+from leads.models import (
+    Lead,
+    Persona,
+    PersonaVersion,
+    RoutingPool,
+    RoutingRule,
+    SqlType,
+    StageDefinition,
+)
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
@@ -58,7 +66,12 @@ def world(
     )
     invited = UserFactory(email="gina@acme.test", joined_at=None, invited_at=at)
     link = invitation_link(invited, at).rstrip("/").rsplit("/", 1)[-1]
+    call = NewActivity(lead_id=lead.pk, kind=ActivityKind.CALL)
+    (activity,) = log_activities([call], actor=rep, at=at)
+    step = add_next_step(lead, NextStepKind.CALL, at + timedelta(days=1), actor=rep, at=at)
     ids = {
+        "activity": activity.pk,
+        "next_step": step.pk,
         "rep": rep.pk,
         "team": sales.pk,
         "calendar": organisation.calendar_id,
@@ -71,5 +84,22 @@ def world(
         "rule": rule.pk,
         "invited": invited.pk,
         "secret": link,
+        **_agreed_words(at),
     }
     return World(people, ids)
+
+
+def _agreed_words(at: datetime) -> dict[str, int]:
+    """A proposed definition, a persona with a proposed version, a type of SQL."""
+    definition = StageDefinition.objects.create(
+        stage="MQL", version=90, responsible="SHARED", created_at=at
+    )
+    persona = Persona.objects.create(name="Plant manager", key="plant manager")
+    version = PersonaVersion.objects.create(persona=persona, version=1, created_at=at)
+    sql_type = SqlType.objects.create(name="New line", key="new line")
+    return {
+        "definition": definition.pk,
+        "persona": persona.pk,
+        "persona_version": version.pk,
+        "sql_type": sql_type.pk,
+    }

@@ -265,6 +265,35 @@ ROUTING = [
     Line("leads/<int:pk>/take/", get=NO, post=GIVERS_DO, path="leads/{lead}/take/"),
     Line("leads/<int:pk>/give/", get=GIVERS, post=GIVERS_WRONG, path="leads/{lead}/give/"),
 ]
+WORKING = [
+    Line("leads/inbox/", get=MEMBERS),
+    Line("leads/inbox/bulk/", get=NO, post=SIDES_DO),
+    Line("leads/<int:pk>/accept/", get=NO, post=SIDES_DO, path="leads/{lead}/accept/"),
+    Line("leads/<int:pk>/reject/", get=SIDES, post=SIDES_WRONG, path="leads/{lead}/reject/"),
+    Line("leads/<int:pk>/advance/", get=SIDES, post=SIDES_WRONG, path="leads/{lead}/advance/"),
+    Line("leads/<int:pk>/timeline/", get=MEMBERS, path="leads/{lead}/timeline/"),
+    Line("leads/<int:pk>/log/", get=SIDES, post=SIDES_WRONG, path="leads/{lead}/log/"),
+    Line(
+        "leads/<int:pk>/next-steps/",
+        get=SIDES,
+        post=SIDES_WRONG,
+        path="leads/{lead}/next-steps/",
+    ),
+    Line("leads/<int:pk>/snooze/", get=SIDES, post=SIDES_WRONG, path="leads/{lead}/snooze/"),
+    Line("leads/<int:pk>/unsnooze/", get=NO, post=SIDES_DO, path="leads/{lead}/unsnooze/"),
+    Line(
+        "activities/<int:pk>/withdraw/",
+        get=NO,
+        post="in     403      403      302 403  403         403           403",
+        path="activities/{activity}/withdraw/",
+    ),
+    Line(
+        "next-steps/<int:pk>/<step_verb:verb>/",
+        get=NO,
+        post="in     403      403      302 302  403         403           302",
+        path="next-steps/{next_step}/done/",
+    ),
+]
 SLA = [Line("agreement/", get=MEMBERS, post=MEMBERS)]
 REPORTING = [
     Line("reports/", get=MEMBERS, post=MEMBERS),
@@ -283,6 +312,61 @@ API = [
     ),
     Line("api/", get=NOTHING, post=NOTHING, unsafe="404"),
     Line("api/<path:rest>", get=NOTHING, post=NOTHING, path="api/v1/none/", unsafe="404"),
+]
+API_DONE = "  401      403      403      200 200  403         403           200"
+API_WORKING = [
+    Line("api/v1/inbox/", get=API_READ, post=API_NO),
+    Line(
+        "api/v1/leads/<int:pk>/timeline/",
+        get=API_READ,
+        post=API_NO,
+        path="api/v1/leads/{lead}/timeline/",
+    ),
+    Line(
+        "api/v1/leads/<int:pk>/packet/",
+        get=API_READ,
+        post=API_NO,
+        path="api/v1/leads/{lead}/packet/",
+    ),
+    Line(
+        "api/v1/leads/<int:pk>/activities/",
+        get=API_READ,
+        post=API_NOT_JSON,
+        path="api/v1/leads/{lead}/activities/",
+    ),
+    Line(
+        "api/v1/leads/<int:pk>/next-steps/",
+        get=API_READ,
+        post=API_NOT_JSON,
+        path="api/v1/leads/{lead}/next-steps/",
+    ),
+    Line(
+        "api/v1/leads/<int:pk>/snooze/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/leads/{lead}/snooze/",
+    ),
+    Line(
+        "api/v1/leads/<int:pk>/unsnooze/",
+        get=API_NO,
+        post="401    403      204      204 204  204         204           204",
+        path="api/v1/leads/{lead}/unsnooze/",
+    ),
+    Line(
+        "api/v1/activities/<int:pk>/",
+        get=API_READ,
+        post=API_NO,
+        path="api/v1/activities/{activity}/",
+    ),
+    *(
+        Line(
+            f"api/v1/next-steps/<int:pk>/{verb}/",
+            get=API_NO,
+            post=API_NOT_JSON if verb == "move" else API_DONE,
+            path=f"api/v1/next-steps/{{next_step}}/{verb}/",
+        )
+        for verb in ("done", "drop", "move")
+    ),
 ]
 # allauth's pages as far as people without a password and a second step see them.
 NOT_OURS = "  in       403      403      403 403  403         403           403"
@@ -362,7 +446,100 @@ SINGLE_SIGN_ON = [
         path="accounts/oidc/oidc/login/callback/",
     ),
 ]
+# Those who write down what both teams agreed: marketers and heads; heads put it in force.
+PROPOSERS = "in       403      200      403 200  403         403           200"
+PROPOSERS_DO = "in    403      302      403 302  403         403           302"
+PROPOSERS_WRONG = "in 403      422      403 422  403         403           422"
+PROPOSERS_NONE = "in  403      404      403 404  403         403           404"
+MANAGERS_DO = "in     403      403      403 302  403         403           302"
+API_QUEUE = " 401      403      200      403 200  403         403           200"
+API_MANAGERS = "401   403      403      403 200  403         403           200"
+QUALIFYING = [
+    Line("leads/qualify/", get=PROPOSERS),
+    Line("leads/qualify/decide/", get=NO, post=PROPOSERS_WRONG),
+    Line("leads/qualify/bulk/", get=NO, post=PROPOSERS_DO),
+    Line("settings/definitions/", get=MEMBERS),
+    Line("settings/definitions/<slug:stage>/", get=MEMBERS, path="settings/definitions/mql/"),
+    Line(
+        "settings/definitions/<slug:stage>/new/",
+        get=PROPOSERS,
+        post=PROPOSERS_WRONG,
+        path="settings/definitions/mql/new/",
+    ),
+    Line(
+        "settings/definitions/<int:pk>/activate/",
+        get=NO,
+        post=MANAGERS_DO,
+        path="settings/definitions/{definition}/activate/",
+    ),
+    Line(
+        "settings/definitions/<int:pk>/withdraw/",
+        get=NO,
+        post=PROPOSERS_DO,
+        path="settings/definitions/{definition}/withdraw/",
+    ),
+    Line("settings/sql-types/", get=MEMBERS),
+    Line("settings/sql-types/new/", get=PROPOSERS, post=PROPOSERS_WRONG),
+    Line(
+        "settings/sql-types/<int:pk>/",
+        get=PROPOSERS,
+        post=PROPOSERS_WRONG,
+        path="settings/sql-types/{sql_type}/",
+    ),
+    Line("personas/", get=MEMBERS),
+    Line("personas/new/", get=PROPOSERS, post=PROPOSERS_WRONG),
+    Line("personas/<int:pk>/", get=MEMBERS, post=MEMBERS_WRONG, path="personas/{persona}/"),
+    Line(
+        "personas/<int:pk>/edit/",
+        get=PROPOSERS,
+        post=PROPOSERS_WRONG,
+        path="personas/{persona}/edit/",
+    ),
+    Line("personas/<int:pk>/versions/", get=MEMBERS, path="personas/{persona}/versions/"),
+    Line("personas/<int:pk>/use/", get=NO, post=MANAGERS_DO, path="personas/{persona}/use/"),
+    Line(
+        "personas/versions/<int:pk>/activate/",
+        get=NO,
+        post=MANAGERS_DO,
+        path="personas/versions/{persona_version}/activate/",
+    ),
+    Line(
+        "personas/versions/<int:pk>/withdraw/",
+        get=NO,
+        post=PROPOSERS_DO,
+        path="personas/versions/{persona_version}/withdraw/",
+    ),
+    Line("api/v1/leads/qualify/", get=API_QUEUE, post=API_NO),
+    Line("api/v1/definitions/", get=API_READ, post=API_NOT_JSON),
+    Line(
+        "api/v1/definitions/<int:pk>/activate/",
+        get=API_NO,
+        post=API_MANAGERS,
+        path="api/v1/definitions/{definition}/activate/",
+    ),
+    Line("api/v1/personas/", get=API_READ, post=API_NOT_JSON),
+    Line("api/v1/personas/<int:pk>/", get=API_READ, post=API_NO, path="api/v1/personas/{persona}/"),
+    Line(
+        "api/v1/personas/<int:pk>/versions/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/personas/{persona}/versions/",
+    ),
+    Line(
+        "api/v1/personas/<int:pk>/comments/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/personas/{persona}/comments/",
+    ),
+    Line(
+        "api/v1/personas/versions/<int:pk>/activate/",
+        get=API_NO,
+        post=API_MANAGERS,
+        path="api/v1/personas/versions/{persona_version}/activate/",
+    ),
+]
 GROUPS = {
+    "qualifying": QUALIFYING,
     "jobs and shell": JOBS + SHELL,
     "calendars": CALENDARS,
     "people": PEOPLE,
@@ -370,6 +547,7 @@ GROUPS = {
     "own": OWN + DOORS,
     "leads": LEADS,
     "routing": ROUTING,
+    "working": WORKING + API_WORKING,
     "sla and reporting": SLA + REPORTING,
     "api": API,
     "sign-in": SIGN_IN,
