@@ -58,8 +58,16 @@ class Preview:
         return self.computed < self.total
 
 
-def preview(rules: Sequence[Rule], thresholds: Thresholds, *, at: datetime) -> Preview:
-    """Return what `rules` and `thresholds` would make of the open leads at LEAD; writes nothing.
+@dataclass(frozen=True)
+class Plan:
+    """Rules and thresholds: those in force, or as they might be."""
+
+    rules: Sequence[Rule]
+    thresholds: Thresholds
+
+
+def preview(now: Plan, then: Plan, *, at: datetime) -> Preview:
+    """Return what `then` would make of the open leads at LEAD, beside `now`; writes nothing.
 
     A constant number of statements; at most `MOST_COMPUTED` leads, evenly chosen, and counts
     extrapolated from them where there are more.
@@ -70,7 +78,7 @@ def preview(rules: Sequence[Rule], thresholds: Thresholds, *, at: datetime) -> P
     if step > 1:
         waiting = waiting.annotate(place=Mod(F("id"), step)).filter(place=0)
     leads = list(waiting.select_related("contact__company").order_by("-score", "-id"))
-    changes = _changes(leads, rules, thresholds, at)
+    changes = _changes(leads, now, then, at)
     share = number / len(leads) if leads and step > 1 else 1
     scale = lambda count: round(count * share)  # noqa: E731  # one word for one factor
     return Preview(
@@ -84,7 +92,7 @@ def preview(rules: Sequence[Rule], thresholds: Thresholds, *, at: datetime) -> P
         before=[scale(n) for n in bins(c.before for c in changes)],
         after=[scale(n) for n in bins(c.after for c in changes)],
         examples=_examples(changes),
-        thresholds=thresholds,
+        thresholds=then.thresholds,
     )
 
 
@@ -96,17 +104,19 @@ def bins(scores: Iterable[int]) -> list[int]:
     return counts
 
 
-def _changes(
-    leads: Sequence[Lead], rules: Sequence[Rule], thresholds: Thresholds, at: datetime
-) -> list[Change]:
+def _changes(leads: Sequence[Lead], now: Plan, then: Plan, at: datetime) -> list[Change]:
     brought = dict(
         ScorePart.objects.filter(lead__in=leads, rule=None).values_list("lead_id", "points")
     )
+    given = evaluate(leads, now.rules, at=at)
+    planned = given if then.rules is now.rules else evaluate(leads, then.rules, at=at)
     changes = []
-    for lead, parts in zip(leads, evaluate(leads, rules, at=at), strict=True):
-        score, was = total(parts) + brought.get(lead.pk, 0), lead.proposed_at is not None
-        proposed = thresholds.proposes(score, is_proposed=was)
-        changes.append(Change(lead, lead.score, score, was, proposed))
+    for lead, parts, later in zip(leads, given, planned, strict=True):
+        own = brought.get(lead.pk, 0)
+        before, after = total(parts) + own, total(later) + own
+        was = now.thresholds.proposes(before, is_proposed=lead.proposed_at is not None)
+        will = then.thresholds.proposes(after, is_proposed=was)
+        changes.append(Change(lead, before, after, was, will))
     return changes
 
 

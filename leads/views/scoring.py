@@ -21,7 +21,7 @@ from leads.models import FunnelSettings, ScoreRule
 from leads.score_chart import chart_of
 from leads.scoring import KINDS_OF_FIT, Rule, Thresholds
 from leads.selectors.house import funnel_settings
-from leads.selectors.score_preview import preview
+from leads.selectors.score_preview import Plan, preview
 from leads.selectors.score_rules import latest_run, rules_with, told_rules
 from leads.selectors.scoring import rules_in_use
 from leads.selectors.terms import lexicon, terms
@@ -57,7 +57,7 @@ def scoring(request: HttpRequest) -> HttpResponse:
         "unused": [one for one in told if not one.rule.is_active],
         "manages": manages(request.user),
         "run": latest_run(),
-        **_preview(rules_in_use(), thresholds_of(settings)),
+        **_preview(_in_force()),
     }
     return render(request, "leads/scoring/page.html", context)
 
@@ -103,7 +103,9 @@ def thresholds(request: HttpRequest) -> HttpResponse:
     if _saves(request) and form.is_valid() and attempt(form, save):
         toast(request, _("Thresholds saved. Scores are being recalculated."))
         return redirect("settings-scoring")
-    context = _preview(rules_in_use(), _drafted_thresholds(form) or thresholds_of(settings))
+    now = _in_force()
+    limits = _drafted_thresholds(form) if _previews(request) else None
+    context = _preview(now, Plan(now.rules, limits or now.thresholds))
     return _form_answer(request, "leads/scoring/thresholds.html", form, context)
 
 
@@ -133,8 +135,13 @@ def _rule_page(request: HttpRequest, rule: ScoreRule | None, kind: ScoreKind) ->
     if _saves(request) and form.is_valid() and attempt(form, save):
         toast(request, _("Rule saved. Scores are being recalculated."))
         return redirect("settings-scoring")
-    given = _with_draft(form, rule) if _previews(request) else rules_in_use()
-    context = {"rule": rule, "kind": kind, **_preview(given, thresholds_of(funnel_settings()))}
+    now = _in_force()
+    given = _with_draft(form, rule) if _previews(request) else None
+    context = {
+        "rule": rule,
+        "kind": kind,
+        **_preview(now, Plan(given or now.rules, now.thresholds)),
+    }
     return _form_answer(request, "leads/scoring/rule.html", form, context)
 
 
@@ -144,8 +151,8 @@ def _rule_form(request: HttpRequest, rule: ScoreRule | None, kind: ScoreKind) ->
     return FitForm(posted(request), terms=terms(KINDS_OF_FIT), lexicon=lexicon(), rule=rule)
 
 
-def _with_draft(form: RuleForm, rule: ScoreRule | None) -> Sequence[Rule]:
-    """Return the rules as the form would make them; while it is wrong, as they are."""
+def _with_draft(form: RuleForm, rule: ScoreRule | None) -> Sequence[Rule] | None:
+    """Return the rules as the form would make them, None while it is wrong."""
     drafts: list[ScoreRule] = []
 
     def draft() -> None:
@@ -153,7 +160,7 @@ def _with_draft(form: RuleForm, rule: ScoreRule | None) -> Sequence[Rule]:
 
     if form.is_valid() and attempt(form, draft):
         return rules_with(drafts[0])
-    return rules_in_use()
+    return None
 
 
 def _drafted_thresholds(form: ThresholdForm) -> Thresholds | None:
@@ -167,9 +174,14 @@ def _drafted_thresholds(form: ThresholdForm) -> Thresholds | None:
     return None
 
 
-def _preview(given: Sequence[Rule], limits: Thresholds) -> dict[str, Any]:
-    shown = preview(given, limits, at=time_source.now())
-    return {"preview": shown, "chart": chart_of(shown)}
+def _in_force() -> Plan:
+    return Plan(rules_in_use(), thresholds_of(funnel_settings()))
+
+
+def _preview(now: Plan, then: Plan | None = None) -> dict[str, Any]:
+    """Return what a change would do; without one, how today's leads stand."""
+    shown = preview(now, then or now, at=time_source.now())
+    return {"preview": shown, "chart": chart_of(shown), "is_plain": then is None}
 
 
 def _previews(request: HttpRequest) -> bool:
