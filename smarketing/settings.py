@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from smarketing import content_policy, logs
+from smarketing import content_policy, enum_names, logs
 from smarketing.env import WrongEnvironment, read_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -279,13 +279,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "LifecycleStage": "leads.enums.LifecycleStage",
-        "LaterStage": "leads.api.serializers.LATER_STAGES",
-        "OpeningStage": "leads.api.serializers.OPENING_STAGES",
-        "Disposition": "leads.enums.Disposition",
-        "ClosingDisposition": "leads.api.serializers.CLOSING_DISPOSITIONS",
-    },
+    "ENUM_NAME_OVERRIDES": enum_names.NAMES,
 }
 
 # --- logs ---------------------------------------------------------------------------------------
