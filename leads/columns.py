@@ -24,10 +24,16 @@ class Column:
     numeric: bool = False
     wide_only: bool = False
 
+    @property
+    def is_extra(self) -> bool:
+        """Tell whether somebody asked for it: then a phone shows it too, with its head."""
+        return self.key not in DEFAULT
+
     @cached_property
     def cell_class(self) -> str:
         """The style class of its cells: on a phone some stand apart and the others stay away."""
-        return f"number lead-{self.key}" if self.numeric else f"lead-{self.key}"
+        extra = " lead-extra" if self.is_extra else ""
+        return f"number lead-{self.key}{extra}" if self.numeric else f"lead-{self.key}{extra}"
 
 
 COLUMNS = (
@@ -41,6 +47,11 @@ COLUMNS = (
     Column("score", _("Score"), sort="score", numeric=True),
     Column("since", _("In stage"), sort="since", numeric=True),
     Column("began", _("Created"), sort="began", numeric=True),
+    Column("due", _("Next due"), sort="due", numeric=True),
+    Column("attempts", _("Attempts"), sort="attempts", numeric=True),
+    Column("worked", _("Last activity"), sort="worked", numeric=True),
+    Column("persona", _("Persona"), wide_only=True),
+    Column("queue", _("Queue"), wide_only=True),
     Column("email", _("E-mail"), wide_only=True),
     Column("job_title", _("Job title"), wide_only=True),
     Column("country", _("Country"), wide_only=True),

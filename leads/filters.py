@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from leads.attribute_filters import OF_LEADS, attributes_asked
 from leads.enums import Disposition, LifecycleStage
-from leads.models import Lead
+from leads.models import Lead, Snooze
 from leads.querysets import LeadQuerySet
-from leads.search import MOST_MATCHES, contacts_matching
+from leads.search import MOST_MATCHES, contacts_matching, notes_matching
 from smarketing.registry import list_filters
 
 ANY = "any"
 DISPOSITIONS = [*Disposition.choices, (ANY, _("Any outcome"))]
 LAST_ID = 2**63 - 1
 LONGEST_TEXT = 200
+LEAST_SCORE, MOST_SCORE, MOST_DAYS = -100_000, 100_000, 36_500
+RETURNING = [
+    ("yes", _("Came back")),
+    ("recycled", _("Woken from nurturing")),
+    ("no", _("For the first time")),
+]
+SNOOZED = [("no", _("Not snoozed")), ("yes", _("Snoozed by me"))]
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 
 
@@ -90,6 +99,26 @@ class LeadFilter(filters.FilterSet):  # type: ignore[misc]
         method="by_text", max_length=LONGEST_TEXT,
         label=_("Words that name, e-mail, phone or company begin with"),
     )  # fmt: skip
+    queue = IdFilter(field_name="queue_id", label=_("Queue"))
+    score_from = filters.NumberFilter(
+        field_name="score", lookup_expr="gte", min_value=LEAST_SCORE, max_value=MOST_SCORE,
+        label=_("Score at least"),
+    )  # fmt: skip
+    score_to = filters.NumberFilter(
+        field_name="score", lookup_expr="lte", min_value=LEAST_SCORE, max_value=MOST_SCORE,
+        label=_("Score at most"),
+    )  # fmt: skip
+    stage_days = filters.NumberFilter(
+        method="by_stage_days", min_value=0, max_value=MOST_DAYS, label=_("In its stage for days")
+    )
+    returning = filters.ChoiceFilter(
+        choices=RETURNING, method="by_returning", label=_("Came back or woken from nurturing")
+    )
+    snoozed = filters.ChoiceFilter(choices=SNOOZED, method="by_snoozed", label=_("Snoozed by you"))
+    attribute = filters.CharFilter(
+        method="by_attribute", max_length=LONGEST_TEXT,
+        label=_("A field of your own: `lead.region:North`, `contact.vip:true`"),
+    )  # fmt: skip
     began_from = DayFilter(method="by_first_day", label=_("Created on or after"))
     began_to = DayFilter(method="by_last_day", label=_("Created on or before"))
 
@@ -98,10 +127,14 @@ class LeadFilter(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def __init__(
-        self, *args: Any, zone: Callable[[], ZoneInfo] = organisation_zone, **kwargs: Any
+        self,
+        *args: Any,
+        at: datetime | None = None,
+        zone: Callable[[], ZoneInfo] = organisation_zone,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._zone = zone
+        self._zone, self._at = zone, at
 
     def filter_queryset(self, queryset: LeadQuerySet) -> LeadQuerySet:
         """Apply the readable filters, then those of upper apps."""
@@ -124,8 +157,38 @@ class LeadFilter(filters.FilterSet):  # type: ignore[misc]
         return rows.filter(owner_id=self.request.user.pk if value == "me" else int(value))
 
     def by_text(self, rows: LeadQuerySet, name: str, value: str) -> LeadQuerySet:
-        """Look among the first 10 000 matches, so that a common word costs no more than that."""
-        return rows.filter(contact__in=contacts_matching(value).values("id")[:MOST_MATCHES])
+        """Look among the first 10 000 contacts and notes that match, so that a common word costs
+        no more than that."""
+        people = contacts_matching(value).order_by().values("id")[:MOST_MATCHES]
+        of_people = Lead.objects.filter(contact__in=people).order_by().values("id")
+        of_notes = notes_matching(value).order_by().values("lead_id")[:MOST_MATCHES]
+        return rows.filter(id__in=of_people.union(of_notes, all=True))
+
+    def by_stage_days(self, rows: LeadQuerySet, name: str, value: Decimal) -> LeadQuerySet:
+        """Open leads that entered their stage at least so many times 24 hours ago."""
+        since = self.now() - timedelta(days=int(value))
+        return rows.open().filter(since__lte=since)
+
+    def by_returning(self, rows: LeadQuerySet, name: str, value: str) -> LeadQuerySet:
+        if value == "recycled":
+            return rows.filter(recycled_from__isnull=False)
+        return rows.filter(returning=value == "yes")
+
+    def by_snoozed(self, rows: LeadQuerySet, name: str, value: str) -> LeadQuerySet:
+        mine = Snooze.objects.filter(
+            user_id=self.request.user.pk, until__gt=self.now(), lead=OuterRef("pk")
+        )
+        return rows.filter(Exists(mine) if value == "yes" else ~Exists(mine))
+
+    def by_attribute(self, rows: LeadQuerySet, name: str, value: str) -> LeadQuerySet:
+        """Each asked field narrows further; what no field can hold matches nothing."""
+        return rows.filter(*attributes_asked(self.data, name, value, OF_LEADS))
+
+    def now(self) -> datetime:
+        """The instant of the request; whoever makes the filters tells it."""
+        if self._at is None:
+            raise ValueError("these filters were not told the time")
+        return self._at
 
     def by_first_day(self, rows: LeadQuerySet, name: str, value: date) -> LeadQuerySet:
         return rows.filter(Q(began__gte=self._midnight(value)))

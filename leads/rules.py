@@ -204,3 +204,13 @@ def manages_campaigns(standing: Standing) -> bool:
 def keeps_catalogue(standing: Standing) -> bool:
     """Tell whether the person keeps the lists of product lines, sources, competitors and steps."""
     return bool(standing.roles & {Role.MARKETER, Role.MANAGER, Role.ADMINISTRATOR})
+
+
+def keeps_reasons(standing: Standing) -> bool:
+    """Tell whether the person sets the coded reasons and the windows of the handoff."""
+    return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})
+
+
+def shares_views(standing: Standing) -> bool:
+    """Tell whether the person may share views of lists with everyone."""
+    return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})

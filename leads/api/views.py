@@ -15,10 +15,10 @@ from accounts.api.idempotency import once_by_key
 from accounts.api.permissions import has_scope
 from accounts.enums import Scope
 from accounts.models import User
+from leads.api.filtering import ApiLeadFilter
 from leads.api.pagination import LeadPagination
 from leads.api.serializers import CreateLead, Error, LeadOut, MoveLead
 from leads.enums import Cause, Disposition, LifecycleStage
-from leads.filters import LeadFilter
 from leads.models import Lead
 from leads.moving import Move, MovesRefused, Step
 from leads.querysets import LeadQuerySet
@@ -54,7 +54,7 @@ class LeadList(generics.GenericAPIView[Lead]):
     permission_classes = WRITE
     serializer_class = LeadOut
     filter_backends = [DjangoFilterBackend]
-    filterset_class = LeadFilter
+    filterset_class = ApiLeadFilter
     pagination_class = LeadPagination
 
     def get_queryset(self) -> LeadQuerySet:

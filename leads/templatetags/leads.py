@@ -86,7 +86,7 @@ def _plain(text: Any) -> SafeString:
 CELLS: dict[str, Callable[[Context, Lead], Any]] = {
     "stage": _stage,
     "disposition": lambda _context, lead: disposition_badge(lead),
-    "company": lambda _context, lead: _plain(lead.contact.company),
+    "company": lambda _context, lead: _plain(lead.contact.canonical.company),
     "owner": lambda _context, lead: _owner_words(lead.owner.name if lead.owner else None),
     "source": lambda _context, lead: _plain(lead.source),
     "campaign": lambda _context, lead: _plain(lead.campaign),
@@ -94,9 +94,14 @@ CELLS: dict[str, Callable[[Context, Lead], Any]] = {
     "score": lambda _context, lead: write_number(lead.score),
     "since": _since,
     "began": lambda context, lead: when(context, lead.began_at, "day"),
-    "email": lambda _context, lead: _plain(lead.contact.email),
-    "job_title": lambda _context, lead: _plain(lead.contact.job_title),
-    "country": lambda _context, lead: _plain(lead.contact.country),
+    "due": lambda context, lead: when(context, lead.next_due_at),
+    "attempts": lambda _context, lead: write_number(lead.attempts),
+    "worked": lambda context, lead: when(context, lead.last_activity_at, "day"),
+    "persona": lambda _context, lead: _plain(lead.persona),
+    "queue": lambda _context, lead: _plain(lead.queue),
+    "email": lambda _context, lead: _plain(lead.contact.canonical.email),
+    "job_title": lambda _context, lead: _plain(lead.contact.canonical.job_title),
+    "country": lambda _context, lead: _plain(lead.contact.canonical.country),
 }
 
 

@@ -81,7 +81,11 @@ def desk_of(request: HttpRequest, query: QueryDict) -> Desk:
     narrowed = asked.copy()
     narrowed.pop("stage", None)
     filters = LeadFilter(
-        narrowed, queryset=listed_leads(user), request=request, zone=lambda: choices.zone
+        narrowed,
+        queryset=listed_leads(user),
+        request=request,
+        zone=lambda: choices.zone,
+        at=time_source.now(),
     )
     return Desk(user, asked, filters.qs, filters, choices)
 

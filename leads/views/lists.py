@@ -8,29 +8,44 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
+from accounts.models import User
 from accounts.rules import holds, standing
 from accounts.views.access import member_required, person
 from leads.columns import all_columns, chosen_columns
 from leads.enums import Disposition, LifecycleStage
-from leads.filters import DISPOSITIONS, LeadFilter
+from leads.filters import DISPOSITIONS, RETURNING, SNOOZED, LeadFilter
 from leads.forms import CloseForm, MoveForm
+from leads.forms_views import ViewForm
 from leads.ordering import DEFAULT_ORDER, SORTS, Place, page_of
 from leads.querysets import LeadQuerySet
-from leads.rules import decides_on_leads
+from leads.rules import decides_on_leads, shares_views
 from leads.selectors.lists import (
     Choices,
+    ShownView,
     count_of,
     filter_choices,
     listed_leads,
     with_columns,
 )
+from smarketing import time_source
 from smarketing.errors import NotFound
 from smarketing.registry import list_columns, list_filters
 
 SIZES = (25, 50, 100)
+SORT_CHOICES = [
+    ("-began", gettext_lazy("Newest first")),
+    ("began", gettext_lazy("Oldest first")),
+    ("-score", gettext_lazy("Highest score first")),
+    ("since", gettext_lazy("Longest in stage first")),
+    ("due", gettext_lazy("Next due first")),
+    ("-worked", gettext_lazy("Last activity first")),
+    ("-attempts", gettext_lazy("Most attempts first")),
+    ("name", gettext_lazy("By name")),
+]
 DEFAULT_SIZE = 50
 PLACE = ("after", "before")
 
@@ -40,10 +55,17 @@ PLACE = ("after", "before")
 def lead_list(request: HttpRequest) -> HttpResponse:
     """The leads that this person may see, narrowed and ordered as the address says."""
     user = person(request)
-    choices = filter_choices()
+    choices = filter_choices(user)
+    first = opens_first(user, choices) if not request.GET else None
+    if first is not None:
+        return HttpResponseRedirect(f"{request.path}?{first.query}&view={first.id}")
     asked = with_defaults(request.GET)
     filters = LeadFilter(
-        asked, queryset=listed_leads(user), request=request, zone=lambda: choices.zone
+        asked,
+        queryset=listed_leads(user),
+        request=request,
+        zone=lambda: choices.zone,
+        at=time_source.now(),
     )
     columns = chosen_columns(request)
     shown = {column.key for column in columns}
@@ -78,8 +100,33 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "close_form": CloseForm(prefix="close"),
         "narrowed": bool(request.GET.getlist("stage") or request.GET.get("disposition")),
         "here": request.get_full_path(),
+        **view_context(request, user, choices),
     }
-    return render(request, "leads/list.html", context)
+    htmx: Any = getattr(request, "htmx", None)
+    part = htmx and not htmx.boosted
+    return render(request, "leads/list_results.html" if part else "leads/list.html", context)
+
+
+def opens_first(user: User, choices: Choices) -> ShownView | None:
+    """Return the view that opens first for one of the person's roles, in the order of roles."""
+    held = standing(user).roles
+    firsts = {view.default_for: view for view in choices.views if view.default_for}
+    return next((firsts[role] for role in Role if role in held and role in firsts), None)
+
+
+def view_context(request: HttpRequest, user: User, choices: Choices) -> dict[str, Any]:
+    """Return what the saved views and the choices beside them need."""
+    asked = without(request.GET, *PLACE, "view")
+    view = next((v for v in choices.views if str(v.id) == request.GET.get("view")), None)
+    return {
+        "view": view,
+        "narrowed_any": bool(asked),
+        "may_share": shares_views(standing(user)),
+        "view_form": ViewForm(user=user, initial={"query": asked}) if asked else None,
+        "returning_choices": RETURNING,
+        "snoozed_choices": SNOOZED,
+        "sort_choices": SORT_CHOICES,
+    }
 
 
 def with_defaults(query: QueryDict) -> QueryDict:
@@ -140,7 +187,9 @@ def applied(filters: LeadFilter, choices: Choices) -> list[tuple[Any, str, str]]
     data = filters.form.cleaned_data if filters.form.is_valid() else {}
     found: list[tuple[Any, str, str]] = []
     for key, label in (("source", _("Source")), ("campaign", _("Campaign")),
-                       ("product_line", _("Product line")), ("owner", _("Owner"))):  # fmt: skip
+                       ("product_line", _("Product line")), ("owner", _("Owner")),
+                       ("persona", _("Persona")), ("queue", _("Queue")),
+                       ("attribute", _("Field"))):  # fmt: skip
         value = data.get(key)
         if value:
             words = {"me": _("Me"), "nobody": _("Nobody")}
@@ -149,6 +198,13 @@ def applied(filters: LeadFilter, choices: Choices) -> list[tuple[Any, str, str]]
     for key, label in (("began_from", _("From")), ("began_to", _("To"))):
         if data.get(key):
             found.append((label, f"{data[key]:%Y-%m-%d}", key))
+    for key, label, words in (("score_from", _("Score at least"), {}),
+                              ("score_to", _("Score at most"), {}),
+                              ("stage_days", _("In its stage for days"), {}),
+                              ("returning", _("Cycle"), dict(RETURNING)),
+                              ("snoozed", _("Snoozed"), dict(SNOOZED))):  # fmt: skip
+        if data.get(key) not in (None, ""):
+            found.append((label, str(words.get(data[key], data[key])), key))
     if data.get("q"):
         found.append((_("Search"), f"“{data['q']}”", "q"))
     return found

@@ -40,14 +40,23 @@
   }
 
   const timers = new WeakMap();
-  const apply = (form) => {
+  const apply = (form, typed) => {
     if (!form.isConnected) return;
     // Empty filters stay out of the address.
     const named = [...form.elements].filter((field) => field.name && field.value === "" && !field.disabled);
+    // Typing rewrites the address, a choice adds one: "back" does not spell words backwards.
+    form.setAttribute("hx-push-url", String(!typed));
+    form.setAttribute("hx-replace-url", String(Boolean(typed)));
     if (!form.hasAttribute("hx-get")) named.forEach((field) => { field.disabled = true; });
     form.requestSubmit();
     named.forEach((field) => { field.disabled = false; });
   };
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches("[data-filter-bar]")) return;
+    for (const [name, value] of [...event.detail.formData.entries()]) {
+      if (value === "") event.detail.formData.delete(name);
+    }
+  });
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     if (form?.matches("[data-filter-bar]") && event.target.type !== "search") apply(form);
@@ -56,6 +65,6 @@
     const form = event.target.form;
     if (!form?.matches("[data-filter-bar][hx-get]") || event.target.type !== "search") return;
     clearTimeout(timers.get(form));
-    timers.set(form, setTimeout(() => apply(form), 250));
+    timers.set(form, setTimeout(() => apply(form, true), 300));
   });
 })();
