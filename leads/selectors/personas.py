@@ -67,9 +67,10 @@ class PersonaHistoryEntry:
 def persona_cards(user: Any, lexicon: Lexicon) -> list[PersonaCard]:
     """Return every persona, those in use first; three statements."""
     current = PersonaVersion.objects.exclude(state=VersionState.RETIRED).order_by("-version")
-    rows = Persona.objects.prefetch_related(Prefetch("versions", queryset=current))
+    personas = Persona.objects.prefetch_related(Prefetch("versions", queryset=current))
+    rows = list(personas.order_by("-is_active", "kind", "name"))
     counts = _fitting(user, [row.pk for row in rows])
-    return [_card(row, lexicon, counts) for row in rows.order_by("-is_active", "kind", "name")]
+    return [_card(row, lexicon, counts) for row in rows]
 
 
 def _card(row: Persona, lexicon: Lexicon, counts: dict[int, int]) -> PersonaCard:
