@@ -23,6 +23,7 @@ from leads.demo.data import (
     SECTORS,
     SOURCES,
 )
+from leads.demo.routing import load_routing
 from leads.demo.scoring import DETAILS, first_touch, later_touches, load_rules
 from leads.enums import CloseReason, Disposition, LifecycleStage
 from leads.folding import fold
@@ -134,6 +135,7 @@ def load_leads(at: datetime) -> None:
         return
     catalogue = _load_catalogue(at)
     _load_companies(at)
+    load_routing(users)
     leads: dict[int, Lead] = {}
     load_rules()
     done = at - timedelta(days=YEAR + 30)
@@ -143,7 +145,6 @@ def load_leads(at: datetime) -> None:
         done = day
     _touch(done, at, leads)
     fade_scores(at=at)
-    _hand_over(leads, users)
     _record_deals(leads)
 
 
@@ -233,7 +234,8 @@ def _live(
         for move in _moves(story, event, leads, users)
     ]
     if moves:
-        move_leads(moves, at=day, apply_rest=True)
+        moved = {lead.pk: lead for lead in move_leads(moves, at=day, apply_rest=True).leads}
+        leads |= {n: moved[lead.pk] for n, lead in leads.items() if lead.pk in moved}
 
 
 def _capture(story: Story, catalogue: _Catalogue, users: dict[str, User]) -> Capture:
@@ -253,13 +255,15 @@ def _capture(story: Story, catalogue: _Catalogue, users: dict[str, User]) -> Cap
 def _moves(
     story: Story, event: Event, leads: dict[int, Lead], users: dict[str, User]
 ) -> Iterator[Move]:
-    """Return the move of one event, by whoever answers for the stage that the lead is in."""
+    """Return the move of one event, by whoever answers for the stage that the lead is in: of Sales
+    its owner, or while nobody has it a rep of the country."""
     _days, what, reason = event
     marketer, rep = story.people(users)
     story_events = [e[1] for e in STORIES[story.n % len(STORIES)]]
     by_marketing = what is S.MQL or S.MQL not in story_events
-    actor = marketer if by_marketing else rep
     lead = leads[story.n]
+    owner = next((user for user in users.values() if user.pk == lead.owner_id), rep)
+    actor = marketer if by_marketing else owner
     if isinstance(what, LifecycleStage):
         yield Move(lead_id=lead.pk, to_stage=what, actor=actor)
     else:
@@ -281,18 +285,6 @@ def _load_companies(at: datetime) -> None:
         )
         for n, (country, name) in enumerate(names, start=1)
     )
-
-
-def _hand_over(leads: dict[int, Lead], users: dict[str, User]) -> None:
-    """Give two of three waiting MQLs to their reps; the others are in nobody's hands yet."""
-    waiting = {n: lead.pk for n, lead in leads.items() if n % 3}
-    for login, user in users.items():
-        mine = [
-            pk for n, pk in waiting.items() if Story(n).people(users)[1].email.startswith(login)
-        ]
-        Lead.objects.open().filter(pk__in=mine, stage=S.MQL, owner=None).update(
-            owner=user, queue=None
-        )
 
 
 def _record_deals(leads: dict[int, Lead]) -> None:
