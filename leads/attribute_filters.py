@@ -17,15 +17,20 @@ from leads.models import CustomAttribute
 ASKED = re.compile(
     r"(?P<subject>contact|company|lead)\.(?P<key>[-\w]+)(?P<how>:|=|>=|<=)(?P<text>.*)"
 )
-    r"(?P<subject>contact|company|lead)\.(?P<key>[-\w]+)(?P<how>:|=|>=|<=)(?P<text>.*)"
-)
 ORDERED = frozenset({AttributeKind.NUMBER, AttributeKind.DATE})
 LOOKUPS = {">=": "gte", "<=": "lte"}
 # From where a list starts to where each subject's values lie.
 OF_LEADS = {"lead": "", "contact": "contact__", "company": "contact__company__"}
 OF_CONTACTS = {"contact": "", "company": "company__"}
 OF_COMPANIES = {"company": ""}
+MOST_ASKED = 10
 NOTHING = Q(pk__in=())
+
+
+def attributes_asked(data: Any, name: str, value: str, holders: dict[str, str]) -> list[Q]:
+    """Return the conditions of a query's key, which may be given more than once."""
+    told = data.getlist(name) if hasattr(data, "getlist") else [value]
+    return [asks_attribute(one, holders) for one in told[:MOST_ASKED] if one]
 
 
 def asks_attribute(asked: str, holders: dict[str, str]) -> Q:

@@ -163,4 +163,4 @@ def _worth_at(rule: Rule, touch: datetime, at: datetime) -> float:
     if rule.half_life is None:
         return float(rule.points)
     halvings = (at - touch).total_seconds() / rule.half_life.total_seconds()
-    return rule.points * 2.0 ** -min(halvings, MOST_HALVINGS)
+    return rule.points * float(2.0 ** -min(halvings, MOST_HALVINGS))

@@ -7,13 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_member, standing
-from leads.rules import reads_scoring
+from leads.rules import manages_attributes, reads_scoring
 from smarketing import registry
 from smarketing.registry import Command, LeadPageFragment, SettingsEntry
 
 
 def _reads_scoring(user: Any) -> bool:
     return reads_scoring(standing(user))
+
+
+def _manages_attributes(user: Any) -> bool:
+    return manages_attributes(standing(user))
 
 
 SETTINGS = (
@@ -27,6 +31,16 @@ SETTINGS = (
         section=_("Funnel"),
         allowed=_reads_scoring,
     ),
+    SettingsEntry(
+        key="attributes",
+        label=_("Own fields"),
+        summary=_("What you want to know of contacts, companies and leads beyond the usual"),
+        icon="tag",
+        url_name="settings-attributes",
+        order=225,
+        section=_("Funnel"),
+        allowed=_manages_attributes,
+    ),
 )
 COMMANDS = (
     Command(
@@ -34,7 +48,10 @@ COMMANDS = (
         _("score points rules threshold"), allowed=_reads_scoring,
     ),
 )  # fmt: skip
-FRAGMENTS = (LeadPageFragment("score", _("Score"), "lead-score", 30, "side", is_member),)
+FRAGMENTS = (
+    LeadPageFragment("score", _("Score"), "lead-score", 30, "side", is_member),
+    LeadPageFragment("own-values", _("Own fields"), "lead-own-values", 70, "side", is_member),
+)
 
 
 def register() -> None:

@@ -80,7 +80,10 @@ def preview(now: Plan, then: Plan, *, at: datetime) -> Preview:
     leads = list(waiting.select_related("contact__company").order_by("-score", "-id"))
     changes = _changes(leads, now, then, at)
     share = number / len(leads) if leads and step > 1 else 1
-    scale = lambda count: round(count * share)  # noqa: E731  # one word for one factor
+
+    def scale(count: int) -> int:
+        return round(count * share)
+
     return Preview(
         total=number,
         computed=len(leads),

@@ -74,15 +74,15 @@ def score_new(
     given = evaluate(leads, rules, at=at) if rules else [[] for _lead in leads]
     for lead, parts in zip(leads, given, strict=True):
         lead.score += total(parts)
-    parts = [(lead, part) for lead, some in zip(leads, given, strict=True) for part in some]
+    own += [(lead, part) for lead, parts in zip(leads, given, strict=True) for part in parts]
     candidates = [lead for lead in proposable if lead.score]
     if not candidates:
-        return NewScores([*own, *parts])
+        return NewScores(own)
     settings = house.rules.settings
     for lead in candidates:
         lead.proposed_at = at if lead.score >= settings.mql_enter_score else None
     proposed = [lead for lead in candidates if lead.proposed_at]
-    return NewScores([*own, *parts], proposed, settings)
+    return NewScores(own, proposed, settings)
 
 
 @transaction.atomic
