@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leads.enums import REASONS, CloseReason, Disposition, LifecycleStage
-from leads.models import Campaign, ProductLine, Source
+from leads.enums import Disposition, LifecycleStage
+from leads.models import Campaign, Competitor, ProductLine, Source
+from leads.selectors.house import HouseRules, house_rules
 from leads.services.contacts import LONGEST
 
 CLOSINGS = [
@@ -21,6 +25,8 @@ CLOSING_HINTS = {
     Disposition.LOST: _("Decided for somebody else or against buying."),
 }
 NOTE = forms.Textarea(attrs={"rows": 3})
+MORNING = time(9)
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 class MoveForm(forms.Form):
@@ -34,12 +40,20 @@ class MoveForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """How and why a lead is closed."""
+    """How and why a lead is closed. A reason belongs to the ways of closing that it leads to."""
 
     disposition = forms.ChoiceField(
         choices=CLOSINGS, widget=forms.RadioSelect, label=_("How does it end?")
     )
     reason = forms.ChoiceField(label=_("Reason"))
+    until = forms.DateField(
+        required=False, label=_("Try again on"), widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("For a recycled lead. Empty: after the usual wait."),
+    )  # fmt: skip
+    competitor = forms.ModelChoiceField(
+        Competitor.objects.all(), required=False, label=_("Bought from"),
+        empty_label=_("Not known"), help_text=_("For a lost lead."),
+    )  # fmt: skip
     note = forms.CharField(
         required=False, max_length=2_000, widget=NOTE, label=_("Note"),
         help_text=_("Whoever meets this contact next reads it."),
@@ -52,28 +66,62 @@ class CloseForm(forms.Form):
         self, *args: Any, dispositions: tuple[Disposition, ...] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        kinds = dispositions or tuple(value for value, _label in CLOSINGS)
-        choices = [(kind.value, f"{kind.label} – {CLOSING_HINTS[kind]}") for kind in kinds]
+        self.kinds = dispositions or tuple(value for value, _label in CLOSINGS)
+        choices = [(kind.value, f"{kind.label} – {CLOSING_HINTS[kind]}") for kind in self.kinds]
         self._field("disposition").choices = choices
-        self._field("reason").choices = [
-            ("", _("Choose a reason")),
-            *((kind.label, [(r.value, r.label) for r in REASONS[kind]]) for kind in kinds),
+        self._field("reason").choices = self._reasons  # asked only when somebody looks
+
+    @cached_property
+    def house(self) -> HouseRules:
+        """The rules of the house; one statement."""
+        return house_rules()
+
+    def _reasons(self) -> list[Any]:
+        groups = [
+            (kind.label, [(one.code, one.label) for one in self.house.reasons_for(kind)])
+            for kind in self.kinds
         ]
+        return [("", _("Choose a reason")), *groups]
 
     def _field(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # they are declared above
         return field
 
+    def clean_until(self) -> datetime | None:
+        """The morning of the day, in the reader's zone."""
+        day = self.cleaned_data["until"]
+        if day is None:
+            return None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(_("Choose a day within the next years."))
+        return timezone.make_aware(datetime.combine(day, MORNING))
+
     def clean(self) -> dict[str, Any]:
-        """A reason belongs to its ways of closing; "other" says more in a note."""
+        """A reason belongs to its ways of closing; some say more in a note."""
         data = super().clean() or {}
-        disposition, reason = data.get("disposition"), data.get("reason")
-        if disposition and reason and reason not in REASONS[Disposition(disposition)]:
+        disposition, code = data.get("disposition"), data.get("reason")
+        reason = self.house.reasons.get(code) if code else None
+        if reason is None or not disposition:
+            return data
+        if disposition not in reason.dispositions:
             self.add_error("reason", _("This reason does not go with the way that you chose."))
-        if reason == CloseReason.OTHER and not str(data.get("note", "")).strip():
+        if reason.note_needed and not str(data.get("note", "")).strip():
             self.add_error("note", _("Say in a few words what the other reason is."))
         return data
+
+    def particulars(self) -> dict[str, Any]:
+        """Return what a step tells beside its disposition, as `leads.moving.Step` names it."""
+        data = self.cleaned_data
+        recycles = data["disposition"] == Disposition.RECYCLED
+        loses = data["disposition"] == Disposition.LOST
+        competitor = data["competitor"] if loses else None
+        return {
+            "reason": data["reason"],
+            "note": data["note"],
+            "recycle_until": data["until"] if recycles else None,
+            "competitor_id": competitor.pk if competitor else None,
+        }
 
 
 class BulkForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from leads.enums import CloseReason, Disposition, LifecycleStage, Origin
+from leads.enums import Disposition, LifecycleStage, Origin, QueueKind
 from leads.forms import CLOSINGS
 from leads.lifecycle import OPENINGS
 from leads.services.contacts import LONGEST
@@ -70,6 +70,20 @@ class LeadOut(serializers.Serializer[Any]):
     customer_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
+    queue = serializers.ChoiceField(
+        source="queue.kind", choices=QueueKind.choices, allow_null=True,
+        help_text="Who holds it while no person does.",
+    )  # fmt: skip
+    returned_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when it waits to be fixed."
+    )
+    nurture_until = serializers.DateTimeField(
+        allow_null=True, help_text="When a recycled lead comes back."
+    )
+    marketing_mail_allowed = serializers.BooleanField(
+        help_text="False while Sales works the open lead, from SAL on."
+    )
+    version = serializers.IntegerField(help_text="Grows with every change.")
 
 
 class ExternalId(serializers.Serializer[Any]):
@@ -126,9 +140,10 @@ class MoveLead(serializers.Serializer[Any]):
 
     to_stage = serializers.ChoiceField(choices=LATER_STAGES, required=False)
     disposition = serializers.ChoiceField(choices=CLOSING_DISPOSITIONS, required=False)
-    reason = serializers.ChoiceField(
-        choices=CloseReason.choices, required=False, help_text="Needed with a disposition."
-    )
+    reason = serializers.CharField(
+        max_length=60, required=False,
+        help_text="A code of `GET /api/v1/reasons/`; needed with a disposition.",
+    )  # fmt: skip
     note = serializers.CharField(
         max_length=LONGEST_NOTE, required=False, allow_blank=True,
         help_text="Needed with the reason `other` and from managers.",

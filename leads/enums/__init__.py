@@ -17,7 +17,6 @@ from leads.enums.handoff import (
 )
 from leads.enums.lifecycle import (
     HISTORY_CAUSES,
-    REASONS,
     CampaignChannel,
     Cause,
     CloseReason,
@@ -38,7 +37,6 @@ from leads.enums.working import ActivityKind, AssetKind, Direction, NextStepKind
 __all__ = [
     "HISTORY_CAUSES",
     "HOT_TOUCHES",
-    "REASONS",
     "ActivityKind",
     "AssetKind",
     "AssignmentCause",

@@ -67,7 +67,7 @@ class CampaignChannel(TextChoices):
 
 
 class CloseReason(TextChoices):
-    """Why a row was closed; each reason belongs to some dispositions (`REASONS`)."""
+    """The coded reasons that come with the product; what follows from each is a `Reason` row."""
 
     NOT_NOW = "not_now", _("Not now")
     NO_CONTACT = "no_contact", _("No contact after several attempts")
@@ -81,23 +81,3 @@ class CloseReason(TextChoices):
     DUPLICATE = "duplicate", _("Duplicate")
     BAD_DATA = "bad_data", _("Wrong or missing data")
     OTHER = "other", _("Other")
-
-
-# The reasons that a person may give for each way to close; "other" asks for a note.
-REASONS: dict[Disposition, tuple[CloseReason, ...]] = {
-    Disposition.RECYCLED: (CloseReason.NOT_NOW, CloseReason.NO_CONTACT, CloseReason.OTHER),
-    Disposition.DISQUALIFIED: (
-        CloseReason.WRONG_FIT,
-        CloseReason.EXISTING_CUSTOMER,
-        CloseReason.COMPETITOR,
-        CloseReason.SPAM,
-        CloseReason.OTHER,
-    ),
-    Disposition.LOST: (
-        CloseReason.BOUGHT_ELSEWHERE,
-        CloseReason.PRICE,
-        CloseReason.NO_DECISION,
-        CloseReason.OTHER,
-    ),
-    Disposition.MERGED: (CloseReason.DUPLICATE,),
-}

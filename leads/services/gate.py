@@ -19,6 +19,7 @@ from accounts.models import User
 from leads.enums import HISTORY_CAUSES, Decision
 from leads.models import Assignment, Feedback, Lead, StageTransition, UndoableAction
 from leads.moving import Refusal
+from leads.services.expansion import hint_at_expansion
 from leads.services.house import House
 from leads.services.remembering import remember
 from leads.services.storing import WRITTEN, keep_first_mql, update_leads
@@ -96,6 +97,8 @@ class Passage:
         keep_first_mql(self.transitions)
         insert_together(self.assignments, self.feedback)
         action = self._remember()
+        if not self.is_history:
+            hint_at_expansion(self.transitions, house=self.house, at=self.at)
         if self.transitions:
             stages_changed.send(
                 sender=Lead, transitions=self.transitions, history=self.is_history, at=self.at

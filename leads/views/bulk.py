@@ -21,6 +21,7 @@ from leads.models import Lead
 from leads.moving import Move, Refusal
 from leads.selectors.lists import listed_leads
 from leads.services.moves import Outcome, move_leads
+from leads.views.returning import undo_url
 from shell.toasts import toast
 from smarketing import time_source
 
@@ -41,13 +42,14 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back)
     outcome = move_leads(moves, at=time_source.now(), apply_rest=True)
     if not outcome.refusals:
-        toast(request, told(outcome))
+        toast(request, told(outcome), undo_url=undo_url(outcome.action))
         return HttpResponseRedirect(back)
     context = {
         "outcome": outcome,
         "told": told(outcome),
         "refused": refused_leads(request, outcome.refusals),
         "back": back,
+        "undo_url": undo_url(outcome.action) if outcome.leads else "",
     }
     return render(request, "leads/bulk_result.html", context)
 
@@ -70,9 +72,7 @@ def moves_asked(request: HttpRequest, form: BulkForm) -> list[Move] | str:
     close = CloseForm(request.POST, prefix="close")
     if not close.is_valid():
         return first_error(close)
-    data = close.cleaned_data
-    disposition = Disposition(data["disposition"])
-    why = {"reason": data["reason"], "note": data["note"]}
+    disposition, why = Disposition(close.cleaned_data["disposition"]), close.particulars()
     return [Move(lead_id=pk, disposition=disposition, actor=user, **why) for pk in ids]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,18 +11,26 @@ from accounts.enums import Scope
 from accounts.models import Notice, Organisation, Team, User
 from accounts.services.invitations import invitation_link
 from accounts.services.tokens import create_token
+from leads.enums import ActivityKind, AssetKind, NextStepKind
 from leads.models import (
     Lead,
     Persona,
     PersonaVersion,
+    Reason,
     RoutingPool,
     RoutingRule,
     SqlType,
     StageDefinition,
 )
+from leads.services.activities import NewActivity, log_activities
+from leads.services.assets import AssetFacts, NewSend, save_asset, send_assets
+from leads.services.channel import NewPost, write_alert
+from leads.services.disputes import open_dispute
+from leads.services.next_steps import add_next_step
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
+from tests.leads.feedback.records import rejected
 from tests.leads.records import lead_at
 
 
@@ -82,9 +91,11 @@ def world(
         "lead": lead.pk,
         "pool": pool.pk,
         "rule": rule.pk,
+        "reason": Reason.objects.get(code="spam").pk,
         "invited": invited.pk,
         "secret": link,
         **_agreed_words(at),
+        **_closed_loop(people, lead, at),
     }
     return World(people, ids)
 
@@ -102,4 +113,23 @@ def _agreed_words(at: datetime) -> dict[str, int]:
         "persona": persona.pk,
         "persona_version": version.pk,
         "sql_type": sql_type.pk,
+    }
+
+
+def _closed_loop(people: dict[str, User | None], lead: Lead, at: datetime) -> dict[str, Any]:
+    """A rejection by the rep, a dispute of another, an alert, an asset sent to the lead."""
+    marketer, rep = people["marketer"], people["rep"]
+    assert marketer is not None
+    assert rep is not None
+    disputed = rejected(rep, email="cora@acme.example", at=at)
+    alert = NewPost(text="It goes out.", goes_out_at=at + timedelta(days=1))
+    facts = AssetFacts(name="Guide", kind=AssetKind.DATA_SHEET, body="Words.")
+    asset = save_asset(facts, actor=marketer, at=at)
+    (send,) = send_assets([NewSend(lead=lead, asset=asset)], actor=rep, at=at)
+    return {
+        "feedback": rejected(rep, email="dora@acme.example", at=at).pk,
+        "dispute": open_dispute(disputed.pk, "He asked.", actor=marketer, at=at).pk,
+        "post": write_alert(alert, actor=marketer, at=at).pk,
+        "asset": asset.pk,
+        "link": send.token,
     }

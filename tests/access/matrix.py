@@ -49,6 +49,13 @@ SIDES_WRONG = "in      403      422      422 422  403         403           422"
 GIVERS = "    in       403      200      200 200  403         200           200"
 GIVERS_DO = " in       403      302      302 302  403         302           302"
 GIVERS_WRONG = "in     403      422      422 422  403         422           422"
+# Those who speak for one side: its people and its managers.
+MARKETING = " in       403      200      403 403  403         403           200"
+MARKETING_DO = "in     403      302      403 403  403         403           302"
+MARKETING_WRONG = "in  403      422      403 403  403         403           422"
+SALES = "     in       403      403      200 200  403         403           403"
+SALES_WRONG = "in      403      403      422 422  403         403           403"
+RULERS_WRONG = "in     403      403      403 403  422         403           403"
 # Those who manage people: administrators, and heads as far as their teams reach.
 HEADS = "     in       403      403      403 200  403         200           200"
 HEADS_WRONG = "in      403      403      403 422  403         422           422"
@@ -221,8 +228,6 @@ LEADS = [
     Line("leads/<int:pk>/preview/", get=MEMBERS, path="leads/{lead}/preview/"),
     Line("leads/<int:pk>/move/", get=NO, post=SIDES_DO, path="leads/{lead}/move/"),
     Line("leads/<int:pk>/close/", get=SIDES, post=SIDES_WRONG, path="leads/{lead}/close/"),
-    Line("feedback/", get=MEMBERS),
-    Line("channel/", get=MEMBERS),
 ]
 ROUTING = [
     Line("settings/routing/", get=HEADS),
@@ -292,6 +297,117 @@ WORKING = [
         get=NO,
         post="in     403      403      302 302  403         403           302",
         path="next-steps/{next_step}/done/",
+    ),
+]
+FEEDBACK = [
+    Line("feedback/", get=MEMBERS),
+    Line("feedback/acknowledge/", get=NO, post=MARKETING_DO),
+    Line("feedback/<int:pk>/", get=MEMBERS, path="feedback/{feedback}/"),
+    Line(
+        "feedback/<int:pk>/acknowledge/",
+        get=NO,
+        post=MARKETING_DO,
+        path="feedback/{feedback}/acknowledge/",
+    ),
+    Line(
+        "feedback/<int:pk>/comment/", get=NO, post=SIDES_WRONG, path="feedback/{feedback}/comment/"
+    ),
+    Line(
+        "feedback/<int:pk>/dispute/",
+        get=NO,
+        post=MARKETING_WRONG,
+        path="feedback/{feedback}/dispute/",
+    ),
+    Line("feedback/disputes/", get=MEMBERS),
+    Line("feedback/disputes/<int:pk>/", get=MEMBERS, path="feedback/disputes/{dispute}/"),
+    Line(
+        "feedback/disputes/<int:pk>/answer/",
+        get=NO,
+        post=SALES_WRONG,
+        path="feedback/disputes/{dispute}/answer/",
+    ),
+    Line(
+        "feedback/disputes/<int:pk>/rule/",
+        get=NO,
+        post=RULERS_WRONG,
+        path="feedback/disputes/{dispute}/rule/",
+    ),
+    Line("leads/<int:pk>/feedback/", get=MEMBERS, path="leads/{lead}/feedback/"),
+    Line("channel/", get=MEMBERS),
+    Line("channel/note/", get=SALES, post=SALES_WRONG),
+    Line("channel/alert/", get=MARKETING, post=MARKETING_WRONG),
+    Line("channel/leads/", get=MEMBERS),
+    Line("channel/<int:pk>/", get=MEMBERS, path="channel/{post}/"),
+    Line(
+        "channel/<int:pk>/acknowledge/",
+        get=NO,
+        post=MEMBERS_DO,
+        path="channel/{post}/acknowledge/",
+    ),
+    Line("leads/<int:pk>/channel/", get=MEMBERS, path="leads/{lead}/channel/"),
+    Line("assets/", get=MEMBERS),
+    Line("assets/new/", get=MARKETING, post=MARKETING_WRONG),
+    Line("assets/<int:pk>/", get=MEMBERS, path="assets/{asset}/"),
+    Line("assets/<int:pk>/edit/", get=MARKETING, post=MARKETING_WRONG, path="assets/{asset}/edit/"),
+    Line("leads/<int:pk>/assets/", get=MEMBERS, path="leads/{lead}/assets/"),
+    Line("leads/<int:pk>/assets/send/", get=NO, post=SIDES_WRONG, path="leads/{lead}/assets/send/"),
+    # For people outside: whoever holds the link.
+    Line("a/<str:token>/", get=PUBLIC, path="a/{link}/"),
+    Line(
+        "a/<str:token>/opened/",
+        get=NO,
+        post="204    204      204      204 204  204         204           204",
+        path="a/{link}/opened/",
+        unsafe="204",
+    ),
+]
+API_FEEDBACK = [
+    Line("api/v1/feedback/", get=API_READ, post=API_NO),
+    Line("api/v1/feedback/acknowledge/", get=API_NO, post=API_NOT_JSON),
+    Line(
+        "api/v1/feedback/<int:pk>/", get=API_READ, post=API_NO, path="api/v1/feedback/{feedback}/"
+    ),
+    Line(
+        "api/v1/feedback/<int:pk>/acknowledge/",
+        get=API_NO,
+        post="401    403      200      403 403  403         403           200",
+        path="api/v1/feedback/{feedback}/acknowledge/",
+    ),
+    *(
+        Line(
+            f"api/v1/feedback/<int:pk>/{verb}/",
+            get=API_NO,
+            post=API_NOT_JSON,
+            path=f"api/v1/feedback/{{feedback}}/{verb}/",
+        )
+        for verb in ("comment", "dispute")
+    ),
+    Line("api/v1/disputes/", get=API_READ, post=API_NO),
+    Line("api/v1/disputes/<int:pk>/", get=API_READ, post=API_NO, path="api/v1/disputes/{dispute}/"),
+    *(
+        Line(
+            f"api/v1/disputes/<int:pk>/{verb}/",
+            get=API_NO,
+            post=API_NOT_JSON,
+            path=f"api/v1/disputes/{{dispute}}/{verb}/",
+        )
+        for verb in ("answer", "rule")
+    ),
+    Line("api/v1/channel/", get=API_READ, post=API_NOT_JSON),
+    Line("api/v1/channel/<int:pk>/", get=API_READ, post=API_NO, path="api/v1/channel/{post}/"),
+    Line(
+        "api/v1/channel/<int:pk>/acknowledge/",
+        get=API_NO,
+        post="401    403      200      200 200  200         200           200",
+        path="api/v1/channel/{post}/acknowledge/",
+    ),
+    Line("api/v1/assets/", get=API_READ, post=API_NOT_JSON),
+    Line("api/v1/assets/<int:pk>/", get=API_READ, post=API_NO, path="api/v1/assets/{asset}/"),
+    Line(
+        "api/v1/assets/<int:pk>/send/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/assets/{asset}/send/",
     ),
 ]
 SLA = [Line("agreement/", get=MEMBERS, post=MEMBERS)]
@@ -538,7 +654,37 @@ QUALIFYING = [
         path="api/v1/personas/versions/{persona_version}/activate/",
     ),
 ]
+API_NONE = "  401      403      404      404 404  404         404           404"
+VERBS = (
+    "qualify", "nurture", "accept", "reject", "recycle", "disqualify", "lose", "rework-done",
+    "rate",
+)  # fmt: skip
+HANDOFF = [
+    Line("leads/undo/<int:pk>/", get=NO, post=MEMBERS_DO, path="leads/undo/0/"),
+    Line("settings/reasons/", get=HEADS, post=NO),
+    Line("settings/reasons/new/", get=HEADS, post=HEADS_WRONG),
+    Line(
+        "settings/reasons/<int:pk>/",
+        get=HEADS,
+        post=HEADS_WRONG,
+        path="settings/reasons/{reason}/",
+    ),
+    Line("settings/funnel/", get=HEADS, post=HEADS_WRONG),
+    *(
+        Line(
+            f"api/v1/leads/<int:pk>/{verb}/",
+            get=API_NO,
+            post=API_NOT_JSON,
+            path="api/v1/leads/{lead}/" + verb + "/",
+        )
+        for verb in VERBS
+    ),
+    Line("api/v1/leads/undo/<int:pk>/", get=API_NO, post=API_NONE, path="api/v1/leads/undo/0/"),
+    Line("api/v1/reasons/", get=API_READ, post=API_NO),
+]
 GROUPS = {
+    "feedback": FEEDBACK + API_FEEDBACK,
+    "handoff": HANDOFF,
     "qualifying": QUALIFYING,
     "jobs and shell": JOBS + SHELL,
     "calendars": CALENDARS,

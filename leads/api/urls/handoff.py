@@ -1,5 +1,26 @@
 """Decisions on leads: qualify, accept, reject, recycle, undo; reasons and windows."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from leads.api import handoff
+
+VERBS = {
+    "qualify": handoff.LeadQualify,
+    "nurture": handoff.LeadNurture,
+    "accept": handoff.LeadAccept,
+    "reject": handoff.LeadReject,
+    "recycle": handoff.LeadRecycle,
+    "disqualify": handoff.LeadDisqualify,
+    "lose": handoff.LeadLose,
+    "rework-done": handoff.LeadReworkDone,
+    "rate": handoff.LeadRate,
+}
+
+urlpatterns: list[URLPattern] = [
+    *(
+        path(f"leads/<int:pk>/{verb}/", view.as_view(), name=f"lead-{verb}")
+        for verb, view in VERBS.items()
+    ),
+    path("leads/undo/<int:pk>/", handoff.LeadUndo.as_view(), name="lead-undo"),
+    path("reasons/", handoff.ReasonList.as_view(), name="reason-list"),
+]
