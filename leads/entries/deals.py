@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_member, standing
+from leads.demo.deals import load_deals
 from leads.rules import keeps_catalogue, manages_campaigns
 from leads.services.deals.settling import follow_leads, forget_undone
 from leads.signals import moves_taken_back, stages_changed
 from smarketing import registry
-from smarketing.registry import Command, LeadPageFragment, SettingsEntry
+from smarketing.registry import Command, DemoStep, LeadPageFragment, SettingsEntry
 
 FUNNEL = _("Funnel")
 
@@ -68,5 +69,6 @@ def register() -> None:
     for command in COMMANDS:
         registry.commands.register(command)
     registry.lead_page_fragments.register(FRAGMENT)
+    registry.demo_steps.register(DemoStep("deals", 60, load_deals))
     stages_changed.connect(follow_leads, dispatch_uid="leads.deals.follow_leads")
     moves_taken_back.connect(forget_undone, dispatch_uid="leads.deals.forget_undone")
