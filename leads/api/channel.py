@@ -89,7 +89,7 @@ class PostList(APIView):
         operation_id="channel_list",
         summary="List posts of the channel",
         parameters=[
-            OpenApiParameter("kind", str, required=True, enum=PostKind.values),
+            OpenApiParameter("kind", str, enum=PostKind.values, description="Default: both."),
             OpenApiParameter("campaign", int, description="Id of a campaign."),
             OpenApiParameter("unread", bool, description="Only what you have not acknowledged."),
             AFTER,
@@ -99,9 +99,11 @@ class PostList(APIView):
     def get(self, request: Request) -> Response:
         """Field notes or alerts, newest first, 20 a page."""
         query, user = request.query_params, caller(request)
-        if query.get("kind") not in PostKind.values:
+        kind = query.get("kind", "")
+        if kind and kind not in PostKind.values:
             raise BadInput("Choose a kind.", fields={"kind": [f"One of {', '.join(PostKind)}."]})
-        rows = selectors.posts(PostKind(query["kind"]), campaign=_id(query.get("campaign", "")))
+        campaign = _id(query.get("campaign", ""))
+        rows = selectors.posts(PostKind(kind) if kind else None, campaign=campaign)
         if query.get("unread") in ("true", "1"):
             rows = selectors.unread_by(rows, user)
         page, following = selectors.posts_page(rows, after=place_of(request))

@@ -61,10 +61,10 @@ class Told:
 
 
 def posts(
-    kind: PostKind, *, campaign: int | None = None, lead: int | None = None
+    kind: PostKind | None, *, campaign: int | None = None, lead: int | None = None
 ) -> QuerySet[ChannelPost]:
-    """Return posts of `kind` with all that a card shows but its readers, unordered."""
-    rows = ChannelPost.objects.filter(kind=kind)
+    """Return posts of `kind` (None: of both) with all that a card shows, unordered."""
+    rows = ChannelPost.objects.filter(kind=kind) if kind else ChannelPost.objects.all()
     if campaign:
         rows = rows.filter(campaign=campaign)
     if lead:
