@@ -17,5 +17,11 @@ NAMES = {
     "PersonaKind": "leads.enums.PersonaKind",
     "TouchKind": "leads.enums.TouchKind",
     "ActivityKind": "leads.enums.ActivityKind",
+    "ScoreKind": "leads.enums.ScoreKind",
+    "ScoreCounting": "leads.enums.ScoreCounting",
+    "AttributeKind": "leads.enums.AttributeKind",
+    "AttributeSubject": "leads.enums.AttributeSubject",
+    "RunState": "leads.enums.RunState",
+    "MqlMaking": "leads.enums.MqlMaking",
     "VersionState": "leads.enums.VersionState",
 }
