@@ -212,6 +212,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("it", _("Italian")), ("es", _("Spanish")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "smarketing.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
