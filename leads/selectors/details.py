@@ -13,8 +13,8 @@ from accounts.rules import standing
 from leads.enums import Disposition, LifecycleStage, VersionState
 from leads.lifecycle import RANK, STAGES
 from leads.models import Lead, NextStep, Opportunity, PersonaVersion, StageTransition
+from leads.models.opportunities import DealState
 from leads.querysets import LeadQuerySet
-from leads.selectors.house import HouseRules, house_rules
 from leads.selectors.packet import Packet, packet_of
 from leads.selectors.relatives import Relative
 from smarketing.errors import NotFound
@@ -34,14 +34,12 @@ class StageStep:
 
 @dataclass(frozen=True)
 class LeadPage:
-    """Everything of a lead that its page shows beside the timeline; seven statements."""
+    """Everything of a lead that its page shows beside the timeline; five statements."""
 
     lead: Lead
     transitions: Sequence[StageTransition]
-    opportunities: Sequence[Opportunity]
     next_steps: Sequence[NextStep]
     packet: Packet
-    house: HouseRules
 
     @property
     def cycles(self) -> Sequence[Relative]:
@@ -77,7 +75,12 @@ def _whole(rows: LeadQuerySet) -> LeadQuerySet:
         persona=OuterRef("persona"), state=VersionState.IN_FORCE
     )
     whole = rows.select_related(*related).defer("contact__search", "owner__password")
-    return whole.annotate(opening_line=Subquery(in_force.values("opening_line")[:1]))
+    running = Opportunity.objects.filter(lead=OuterRef("pk"), state=DealState.OPEN).values("pk")
+    return whole.annotate(
+        opening_line=Subquery(in_force.values("opening_line")[:1]),
+        first_deal=Subquery(running.order_by("pk")[:1]),
+        last_deal=Subquery(running.order_by("-pk")[:1]),
+    )
 
 
 def sees_lead(user: Any, lead: Lead) -> bool:
@@ -93,12 +96,8 @@ def lead_page(user: Any, pk: int) -> LeadPage:
     return LeadPage(
         lead=lead,
         transitions=transitions,
-        opportunities=list(
-            lead.opportunities.select_related("product_line", "step").order_by("id")
-        ),
         next_steps=list(waiting.select_related("owner").order_by("due_at", "id")[:20]),
         packet=packet_of(user, lead, transitions),
-        house=house_rules(),
     )
 
 

@@ -87,7 +87,7 @@ def timeline_sql(branches: Sequence[Branch], place: Place | None) -> str:
     """Return the statement for `branches` from `place` on; it takes the values of `_values`."""
     parts = " UNION ALL ".join(_part(branch, place) for branch in branches)
     return (
-        f"WITH {UNITED} SELECT rank, kind, id, at, data FROM ({parts}) AS merged "  # noqa: S608
+        f"SELECT rank, kind, id, at, data FROM (WITH {UNITED} {parts}) AS merged "  # noqa: S608
         "ORDER BY at DESC, rank, id DESC LIMIT %(limit)s"
     )
 

@@ -22,8 +22,8 @@ from leads.moving import Move, MovesRefused
 from leads.rules import Verdict, decides_on_leads, moves_open_to
 from leads.selectors.details import lead_page, stage_steps, visible_lead
 from leads.services.moves import move_leads
-from leads.views.timeline import timeline_context
 from leads.views.returning import undo_url
+from leads.views.timeline import timeline_context
 from leads.views.verbs import verbs_for
 from leads.wording import VERBS, tell
 from leads.working_words import suggested
@@ -95,7 +95,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contact": page.lead.contact,
         "steps": stage_steps(page.lead, page.transitions, now),
         "options": options,
-        "verbs": verbs_for(user, page.lead, options, page.opportunities),
+        "verbs": verbs_for(page.lead, options),
         "move_form": MoveForm(initial={"expected": page.lead.stage}),
         "close_form": _close_form(page.lead, options),
         "fragments": lead_page_fragments.for_user(user),

@@ -75,7 +75,7 @@ def _opened(request: HttpRequest, user: User, found: Inbox) -> dict[str, Any]:
     reasons = house_rules().active_reasons
     return {
         "home": home, "chosen": chosen, "lead": lead, "contact": lead.contact,
-        "packet": packet_of(user, lead), "verbs": verbs_for(user, lead, options),
+        "packet": packet_of(user, lead), "verbs": verbs_for(lead, options),
         "may_work": bool(options.primary), "snoozes": snooze_times(time_source.now()),
         "reject_form": RejectForm(reasons=reasons),
         "pad": [one for one in reasons if one.key],

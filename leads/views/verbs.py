@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,11 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from leads.enums import Disposition, LifecycleStage
 from leads.lifecycle import MOVES, RANK, Side, next_stage, position
-from leads.models import Lead, Opportunity
-from leads.models.opportunities import DealState
+from leads.models import Lead
 
 OF_SIDE: dict[Side, Any] = {
     Side.MARKETING: gettext_lazy("This is for Marketing to decide."),
@@ -47,18 +44,16 @@ class Verbs:
     refusal: Any = ""
 
 
-def verbs_for(
-    user: User, lead: Lead, options: Any, opportunities: Sequence[Opportunity] = ()
-) -> Verbs:
-    """Return the verbs of `user` on `lead`; `options` are his moves (`options_for`)."""
-    primary = _primary(lead, options, opportunities)
+def verbs_for(lead: Lead, options: Any) -> Verbs:
+    """Return what may be done with a `visible_lead` by the person whose `options_for` these are."""
+    primary = _primary(lead, options)
     others = [_later(lead, option) for option in options.later]
     if lead.stage == LifecycleStage.MQL and options.primary is not None:
         others.insert(0, _reject(lead))
     return Verbs(primary, others, "" if primary else _refusal(lead, options))
 
 
-def _primary(lead: Lead, options: Any, opportunities: Sequence[Opportunity]) -> Verb | None:
+def _primary(lead: Lead, options: Any) -> Verb | None:
     option = options.primary
     if option is None:
         return None
@@ -68,19 +63,19 @@ def _primary(lead: Lead, options: Any, opportunities: Sequence[Opportunity]) -> 
     if option.stage is LifecycleStage.SQL:
         return Verb("advance", option.verb, "arrow-right", reverse("lead-advance", args=[lead.pk]),
                     shortcut="a")  # fmt: skip
-    url = _page_of(option.stage, lead, opportunities)
+    url = _page_of(option.stage, lead)
     if url:
         return Verb("deal", option.verb, "arrow-right", url, shortcut="a")
     return _later(lead, option, shortcut="a")
 
 
-def _page_of(stage: LifecycleStage, lead: Lead, opportunities: Sequence[Opportunity]) -> str:
-    """The page on which deals are made and won; "" where a move alone does it."""
+def _page_of(stage: LifecycleStage, lead: Lead) -> str:
+    """The page on which a deal is made, or the only running one won; "" where a move does it."""
     if stage is LifecycleStage.OPPORTUNITY:
         return _url("lead-convert", lead.pk)
-    running = [deal for deal in opportunities if deal.state == DealState.OPEN]
-    if stage is LifecycleStage.CUSTOMER and len(running) == 1:
-        return _url("opportunity-win", running[0].pk)
+    deal = getattr(lead, "first_deal", None)
+    if stage is LifecycleStage.CUSTOMER and deal and deal == getattr(lead, "last_deal", None):
+        return _url("opportunity-win", deal)
     return ""
 
 
