@@ -1,6 +1,7 @@
 """The background's work on leads, part by part; Celery looks for it here."""
 
 from leads.channel_tasks import ask_reps_for_field_notes
+from leads.deal_tasks import try_lost_again
 from leads.handoff_tasks import wake_due_leads, wake_recycled
 from leads.persona_tasks import refresh_personas, refresh_personas_nightly
 from leads.score_tasks import fade_all, recalculate_scores, sweep_score_runs
@@ -12,6 +13,7 @@ __all__ = [
     "refresh_personas",
     "refresh_personas_nightly",
     "sweep_score_runs",
+    "try_lost_again",
     "wake_due_leads",
     "wake_recycled",
 ]

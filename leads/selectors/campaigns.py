@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Round
 
-from leads.enums import LifecycleStage
+from leads.enums import LifecycleStage, PostKind
 from leads.lifecycle import RANK, STAGES
 from leads.models import Asset, Campaign, CampaignCost, ChannelPost, Lead, Opportunity
 from leads.models.opportunities import DealState
@@ -65,12 +65,14 @@ def reach_of(campaigns: Iterable[int]) -> dict[int, Reach]:
 
 
 @dataclass(frozen=True)
-class CampaignRevenue:
-    """What was won with leads of a campaign in one currency."""
+class Revenue:
+    """What new customers brought, in the organisation's currency at the rates of the closes.
 
-    currency: str
-    deals: int
+    Deals won without a rate stand apart, by their currencies, and are never added.
+    """
+
     total: Decimal
+    apart: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class CampaignPage:
     campaign: Any
     costs: Sequence[CampaignCost]
     reach: Reach
-    revenue: Sequence[CampaignRevenue]
+    revenue: Revenue
     assets: Sequence[Asset]
     alerts: Sequence[ChannelPost]
 
@@ -88,7 +90,9 @@ class CampaignPage:
 def campaign_page(pk: int) -> CampaignPage:
     """Return what the page of campaign `pk` shows; raise NotFound."""
     campaign = campaign_of(pk)
-    posts = ChannelPost.objects.filter(campaign=campaign).select_related("author")
+    posts = ChannelPost.objects.filter(campaign=campaign, kind=PostKind.ALERT).select_related(
+        "author"
+    )
     return CampaignPage(
         campaign=campaign,
         costs=list(campaign.costs.order_by("-spent_on", "-id")[:MOST]),
@@ -99,12 +103,19 @@ def campaign_page(pk: int) -> CampaignPage:
     )
 
 
-def _revenue(pk: int) -> list[CampaignRevenue]:
-    """Deals won with the campaign's leads, by currency: the first of each customer."""
+def _revenue(pk: int) -> Revenue:
+    """The deals that made the campaign's leads customers."""
     won = Opportunity.objects.filter(
         Q(closed_at__lte=F("lead__customer_at")) | Q(lead__customer_at__isnull=True),
         lead__campaign_id=pk, state=DealState.WON,
     ).order_by()  # fmt: skip
-    total = Coalesce(Sum("amount"), Decimal(0))
-    rows = won.values_list("currency").annotate(n=Count("id"), total=total).order_by("-total")
-    return [CampaignRevenue(*row) for row in rows]
+    at_home = Round(F("amount") * F("rate"), precision=2)
+    rows = won.values_list("currency", "rate__isnull").annotate(
+        amounts=Sum("amount"), home=Sum(at_home)
+    )
+    total, apart = Decimal(0), {}
+    for currency, is_apart, amounts, home in rows:
+        if is_apart and amounts is not None:
+            apart[currency] = amounts
+        total += home or 0
+    return Revenue(total, apart)

@@ -121,7 +121,7 @@ def deal_steps() -> list[DealStep]:
         open_deals=Count("opportunities", filter=Q(opportunities__state="OPEN")),
         deals=Count("opportunities"),
     )
-    return list(counted)
+    return list(counted.order_by("position", "id"))  # grouping forgets the usual order
 
 
 def competitors() -> list[Competitor]:

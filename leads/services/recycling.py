@@ -75,6 +75,15 @@ def mark_woken(leads: Iterable[Lead], *, at: datetime) -> None:
 def _wake(rows: Any, at: datetime) -> list[Lead]:
     resting = rows.filter(disposition=Disposition.RECYCLED, woken_at__isnull=True)
     leads = list(resting.select_related("contact").defer("contact__search").order_by("id"))
+    return begin_next_cycles(leads, at=at)
+
+
+def begin_next_cycles(leads: Sequence[Lead], *, at: datetime) -> list[Lead]:
+    """Begin the next cycle of closed `leads`, and note on them that it has; return the new rows.
+
+    The leads are locked by the caller, in whose transaction this is, and come with their contacts
+    in id order. Contacts with an open lead of the product line need none.
+    """
     if not leads:
         return []
     people = _locked_people(leads)

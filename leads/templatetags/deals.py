@@ -40,7 +40,7 @@ def deal_day(deal: Opportunity, today: date) -> SafeString | str:
     day = deal.expected_close_on
     if day is None:
         return NOTHING
-    shown = date_format(day, "SHORT_DATE_FORMAT")
+    shown = date_format(day, "j M Y")
     if deal.state != DealState.OPEN or day >= today:
         return shown
     return format_html("{} {}", shown, SafeString(badge(_("Past"), "at-risk", "clock")))

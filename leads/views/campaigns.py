@@ -75,6 +75,7 @@ def _detail(request: HttpRequest, pk: int, form: CostForm | None) -> HttpRespons
     context = {
         "page": page,
         "campaign": page.campaign,
+        "home": house_currency(),
         "left": None if page.campaign.budget is None else page.campaign.budget - spent,
         "form": form or CostForm(initial={"spent_on": house_day(time_source.now())}),
         "may_plan": may_plan(request.user),

@@ -157,7 +157,7 @@ def in_words(name: str, value: Any, deal: Opportunity) -> str:
     if name == "amount":
         return write_money(value, deal.currency)
     if name == "expected_close_on" and value:
-        return date_format(value)
+        return date_format(value, "j M Y")
     return str(value) if value else "–"
 
 

@@ -188,7 +188,7 @@ def test_on_its_day_a_lost_contact_begins_a_new_row(rep):
     assert bring_back_lost(at=rome_midnight) == 1
     lost, new = Lead.objects.order_by("id")
     assert (lost.pk, lost.disposition, lost.woken_at) == (deal.lead_id, D.LOST, rome_midnight)
-    assert (new.stage, new.disposition, new.returning) == (S.LEAD, D.OPEN, True)
+    assert (new.stage, new.disposition) == (S.LEAD, D.OPEN)
     assert (new.contact_id, new.recycled_from_id) == (lost.contact_id, lost.pk)
     assert (new.lead_at, new.engagement_from) == (rome_midnight, lost.closed_at)
     assert bring_back_lost(at=rome_midnight) == 0
