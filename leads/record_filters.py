@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.enums import Disposition
 from leads.filters import LONGEST_TEXT, IdFilter, OwnerFilter
 from leads.models import Company, Contact, Lead
-from leads.search import MOST_MATCHES, companies_matching, contacts_matching
+from leads.search import MOST_MATCHES, AnyOf, companies_matching, contacts_matching
 
 HAS_LEAD = [
     ("none", _("Prospects: no lead yet")),
@@ -24,9 +24,10 @@ HAS_OWNER = [("me", _("Mine")), ("nobody", _("Nobody’s"))]
 def leads_of_person(**conditions: Any) -> Q:
     """Contacts whose person has a lead like this, on whichever of its rows."""
     rows = Lead.objects.filter(**conditions)
-    return Q(Exists(rows.filter(contact_id=OuterRef("pk")))) | Q(
-        Exists(rows.filter(contact__merged_into_id=OuterRef("pk")))
-    )
+    own = Exists(rows.filter(contact_id=OuterRef("pk")))
+    merged = Contact.objects.filter(merged_into__isnull=False)
+    told = merged.filter(Exists(rows.filter(contact_id=OuterRef("pk"))))
+    return Q(own) | Q(AnyOf("id", told.values("merged_into_id")))
 
 
 class ContactFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter is untyped
@@ -48,7 +49,8 @@ class ContactFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter i
 
     def by_text(self, rows: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
         """Look among the first 10 000 matches, as the list of leads does."""
-        return rows.filter(id__in=contacts_matching(value).values("id")[:MOST_MATCHES])
+        found = contacts_matching(value).order_by().values("id")[:MOST_MATCHES]
+        return rows.filter(AnyOf("id", found))
 
     def by_lead(self, rows: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
         if value == "none":
@@ -76,7 +78,8 @@ class CompanyFilter(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def by_text(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
-        return rows.filter(id__in=companies_matching(value).values("id")[:MOST_MATCHES])
+        found = companies_matching(value).order_by().values("id")[:MOST_MATCHES]
+        return rows.filter(AnyOf("id", found))
 
     def by_owner(self, rows: QuerySet[Company], name: str, value: str | int) -> QuerySet[Company]:
         if value == "nobody":

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 
 from leads.folding import prefix_query
 from leads.models import Activity, Company, Contact
 from leads.models.parties import COMPANY_WORDS
 
 MOST_MATCHES = 10_000
+
+
+class AnyOf(Func):
+    """Whether a column holds one of the keys that a subquery finds.
+
+    The keys are gathered first and looked up by index: a join with them would tempt the planner to
+    read whole tables, for it cannot guess how many words match.
+    """
+
+    output_field = BooleanField()
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+
+    def __init__(self, column: str, rows: QuerySet[Any]) -> None:
+        super().__init__(F(column), ArraySubquery(rows.order_by()))
 
 
 def contacts_matching(text: str) -> QuerySet[Contact]:

@@ -1,18 +1,26 @@
-"""Pages of leads by cursor: as quick on the thousandth page as on the first."""
+"""Pages of leads, contacts and companies by cursor: the thousandth is as quick as the first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from leads.models import Lead
-from leads.ordering import DEFAULT_ORDER, SORTS, Page, Place, page_of
-from leads.querysets import LeadQuerySet
+from leads.ordering import (
+    CONTACT_ORDERS,
+    DEFAULT_ORDER,
+    ORDERS,
+    Orders,
+    Page,
+    Place,
+    page_of,
+    sorts_of,
+)
 from smarketing.errors import BadInput
 
 LARGEST = 100
@@ -22,15 +30,18 @@ DEFAULT_SIZE = 50
 class LeadPagination(BasePagination):
     """`after` and `before` come from the links of a page; `sort` and `size` shape it."""
 
-    def paginate_queryset(  # type: ignore[override]  # it pages leads only
-        self, queryset: LeadQuerySet, request: Request, view: Any = None
-    ) -> list[Lead]:
-        """Return the leads of the page asked for; raise BadInput for what cannot be read."""
+    orders: ClassVar[Orders] = ORDERS
+    default_sort: ClassVar[str] = DEFAULT_ORDER
+
+    def paginate_queryset(  # type: ignore[override]  # it pages records only
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        """Return the rows of the page asked for; raise BadInput for what cannot be read."""
         self._request = request
         query = request.query_params
-        sort = query.get("sort", DEFAULT_ORDER)
-        if sort not in SORTS:
-            raise _bad("sort", f"One of {', '.join(SORTS)}.")
+        sort = query.get("sort", self.default_sort)
+        if sort not in sorts_of(self.orders):
+            raise _bad("sort", f"One of {', '.join(sorts_of(self.orders))}.")
         self._page: Page = page_of(
             queryset,
             Place(
@@ -38,9 +49,10 @@ class LeadPagination(BasePagination):
                 size=_size(query.get("size")),
                 after=query.get("after", ""),
                 before=query.get("before", ""),
+                orders=self.orders,
             ),
         )
-        return list(self._page.leads)
+        return list(self._page.rows)
 
     def get_paginated_response(self, data: Any) -> Response:
         """Return the page with links to those beside it."""
@@ -71,11 +83,22 @@ class LeadPagination(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> Sequence[dict[str, Any]]:  # type: ignore[override]
         """Describe the query keys for the OpenAPI schema."""
         return [
-            _key("sort", "Order; a minus turns it.", {"enum": SORTS, "default": DEFAULT_ORDER}),
-            _key("size", "Leads a page.", {"minimum": 1, "maximum": LARGEST}, "integer"),
+            _key(
+                "sort",
+                "Order; a minus turns it.",
+                {"enum": sorts_of(self.orders), "default": self.default_sort},
+            ),
+            _key("size", "Rows a page.", {"minimum": 1, "maximum": LARGEST}, "integer"),
             _key("after", "Cursor of the page before, from its `next` link."),
             _key("before", "Cursor of the page after, from its `previous` link."),
         ]
+
+
+class RecordPagination(LeadPagination):
+    """Pages of contacts or companies, by name unless told otherwise."""
+
+    orders = CONTACT_ORDERS
+    default_sort = "name"
 
 
 def _key(
