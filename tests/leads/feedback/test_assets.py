@@ -75,7 +75,9 @@ def test_marketing_makes_and_changes_an_asset(marketer, manager_marketing):
     asset = an_asset(marketer, product_line_id=line.pk, fits=[(persona.pk, "compare")])
     (fit,) = fits_of(one_asset(marketer, asset.pk))
     assert (fit.persona, fit.step, fit.step_name) == ("Plant manager", "compare", "Compares")
-    facts = AssetFacts(name="The dairy", kind=AssetKind.VIDEO, body="Words.", fits=[(persona.pk, "")])
+    facts = AssetFacts(
+        name="The dairy", kind=AssetKind.VIDEO, body="Words.", fits=[(persona.pk, "")]
+    )
     save_asset(facts, asset=asset, actor=manager_marketing, at=AT)
     asset = one_asset(marketer, asset.pk)
     assert (asset.name, asset.kind, asset.url, asset.body, asset.created_by) == (
@@ -168,7 +170,8 @@ def test_a_link_alone_is_no_attempt_an_email_logged_with_it_is(marketer, rep):
 
 
 @pytest.mark.parametrize(
-    ("fields", "code"), [({"internal_only": True}, "internal_only"), ({"is_active": False}, "retired")]
+    ("fields", "code"),
+    [({"internal_only": True}, "internal_only"), ({"is_active": False}, "retired")],
 )
 def test_battle_cards_and_retired_assets_are_never_sent(fields, code, marketer, rep):
     asset = an_asset(marketer, **fields)
@@ -241,7 +244,10 @@ def test_the_page_shows_the_asset_without_a_sign_in(marketer, rep):
     assert "We measured for a year." in page
     assert "<title>Case study: the dairy · " in page
     assert answer["X-Robots-Tag"] == "noindex, nofollow, noarchive"
-    assert (answer["Referrer-Policy"], "no-store" in answer["Cache-Control"]) == ("no-referrer", True)
+    assert (answer["Referrer-Policy"], "no-store" in answer["Cache-Control"]) == (
+        "no-referrer",
+        True,
+    )
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
