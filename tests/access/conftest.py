@@ -13,12 +13,14 @@ from accounts.services.invitations import invitation_link
 from accounts.services.tokens import create_token
 from leads.enums import ActivityKind, AssetKind, NextStepKind
 from leads.models import (
+    CustomAttribute,
     Lead,
     Persona,
     PersonaVersion,
     Reason,
     RoutingPool,
     RoutingRule,
+    ScoreRule,
     SqlType,
     StageDefinition,
 )
@@ -94,10 +96,23 @@ def world(
         "reason": Reason.objects.get(code="spam").pk,
         "invited": invited.pk,
         "secret": link,
+        **_score_and_fields(lead),
         **_agreed_words(at),
         **_closed_loop(people, lead, at),
     }
     return World(people, ids)
+
+
+def _score_and_fields(lead: Lead) -> dict[str, int]:
+    """A rule of the score, an own field, the lead's person."""
+    rule = ScoreRule.objects.create(
+        kind="FIT",
+        name="Has a phone",
+        points=1,
+        criterion={"kind": "filled", "field": "contact.phone"},
+    )
+    field = CustomAttribute.objects.create(subject="LEAD", key="year", label="Year", kind="NUMBER")
+    return {"score_rule": rule.pk, "attribute": field.pk, "contact": lead.contact_id}
 
 
 def _agreed_words(at: datetime) -> dict[str, int]:

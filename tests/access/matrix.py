@@ -71,6 +71,7 @@ OWNER_AND_HEADS = "in  404      404      200 200  404         200           404"
 OWNER_AND_HEADS_DO = "in 404    404      302 302  404         302           404"
 OWNER_AND_HEADS_WRONG = "in 404 404      422 422  404         422           404"
 API_READ = "  401      403      200      200 200  200         200           200"
+API_HEADS = " 401      403      403      403 200  403         200           200"
 API_NO = "    401      403      405      405 405  405         405           405"
 API_NOT_JSON = "401    403      415      415 415  415         415           415"
 
@@ -269,6 +270,25 @@ ROUTING = [
     Line("leads/<int:pk>/owner/", get=MEMBERS, path="leads/{lead}/owner/"),
     Line("leads/<int:pk>/take/", get=NO, post=GIVERS_DO, path="leads/{lead}/take/"),
     Line("leads/<int:pk>/give/", get=GIVERS, post=GIVERS_WRONG, path="leads/{lead}/give/"),
+    Line("api/v1/leads/reassign/", get=API_NO, post=API_NOT_JSON),
+    *(
+        Line(
+            f"api/v1/leads/<int:pk>/{verb}/",
+            get=API_NO,
+            post=API_NOT_JSON,
+            path=f"api/v1/leads/{{lead}}/{verb}/",
+        )
+        for verb in ("take", "give")
+    ),
+    Line(
+        "api/v1/leads/<int:pk>/assignments/",
+        get=API_READ,
+        post=API_NO,
+        path="api/v1/leads/{lead}/assignments/",
+    ),
+    Line("api/v1/routing/pools/", get=API_HEADS, post=API_NOT_JSON),
+    Line("api/v1/routing/rules/", get=API_HEADS, post=API_NOT_JSON),
+    Line("api/v1/routing/rehearsal/", get=API_HEADS, post=API_NO),
 ]
 WORKING = [
     Line("leads/inbox/", get=MEMBERS),
@@ -682,7 +702,113 @@ HANDOFF = [
     Line("api/v1/leads/undo/<int:pk>/", get=API_NO, post=API_NONE, path="api/v1/leads/undo/0/"),
     Line("api/v1/reasons/", get=API_READ, post=API_NO),
 ]
+# Score, touches, own fields: Marketing reads the rules, heads and administrators set them.
+SCORE_READ = "  in     403      200      403 200  403         200           200"
+SCORE_SET = "   in     403      403      403 200  403         200           200"
+SCORE_DO = "    in     403      403      403 302  403         302           302"
+SCORE_WRONG = " in     403      403      403 422  403         422           422"
+SCORING = [
+    Line("leads/<int:pk>/score/", get=MEMBERS, path="leads/{lead}/score/"),
+    Line("leads/<int:pk>/own-fields/", get=MEMBERS, path="leads/{lead}/own-fields/"),
+    Line(
+        r"^own-fields/(?P<subject>contact|company|lead)/(?P<pk>\d{1,18})/$",
+        get=SIDES,
+        post=SIDES_WRONG,
+        path="own-fields/lead/{lead}/",
+    ),
+    Line("settings/attributes/", get=SCORE_SET),
+    Line("settings/attributes/new/", get=SCORE_SET, post=SCORE_WRONG),
+    Line(
+        "settings/attributes/<int:pk>/",
+        get=SCORE_SET,
+        post=SCORE_WRONG,
+        path="settings/attributes/{attribute}/",
+    ),
+    Line(
+        "settings/attributes/<int:pk>/use/",
+        get=NO,
+        post=SCORE_DO,
+        path="settings/attributes/{attribute}/use/",
+    ),
+    Line("settings/scoring/", get=SCORE_READ),
+    Line("settings/scoring/progress/", get=SCORE_READ),
+    Line("settings/scoring/thresholds/", get=SCORE_SET, post=SCORE_WRONG),
+    Line("settings/scoring/recalculate/", get=NO, post=SCORE_DO),
+    Line(
+        "^settings/scoring/new/(?P<kind>fit|engagement)/$",
+        get=SCORE_SET,
+        post=SCORE_WRONG,
+        path="settings/scoring/new/fit/",
+    ),
+    Line(
+        "settings/scoring/<int:pk>/",
+        get=SCORE_SET,
+        post=SCORE_WRONG,
+        path="settings/scoring/{score_rule}/",
+    ),
+    Line(
+        "settings/scoring/<int:pk>/use/",
+        get=NO,
+        post=SCORE_DO,
+        path="settings/scoring/{score_rule}/use/",
+    ),
+]
+API_SCORE_READ = "401  403      200      403 200  403         200           200"
+API_SCORE_BODY = "401  403      415      403 415  403         415           415"
+API_SCORING = [
+    Line("api/v1/score-rules/", get=API_SCORE_READ, post=API_NOT_JSON),
+    Line("api/v1/score-rules/preview/", get=API_NO, post=API_SCORE_BODY),
+    Line(
+        "api/v1/score-rules/<int:pk>/change/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/score-rules/{score_rule}/change/",
+    ),
+    Line(
+        "api/v1/score-rules/<int:pk>/use/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/score-rules/{score_rule}/use/",
+    ),
+    Line("api/v1/score-thresholds/", get=API_SCORE_READ, post=API_NOT_JSON),
+    Line(
+        "api/v1/score-recalculation/",
+        get="401 403 404 403 404 403 404 404",
+        post="401 403 403 403 202 403 202 202",
+    ),
+    Line(
+        "api/v1/leads/<int:pk>/score/", get=API_READ, post=API_NO, path="api/v1/leads/{lead}/score/"
+    ),
+    Line(
+        "api/v1/contacts/<int:pk>/touches/",
+        get=API_READ,
+        post="401 403 415 415 415 403 403 415",
+        path="api/v1/contacts/{contact}/touches/",
+    ),
+    Line("api/v1/attributes/", get=API_READ, post=API_NOT_JSON),
+    Line(
+        "api/v1/attributes/<int:pk>/change/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/attributes/{attribute}/change/",
+    ),
+    Line(
+        "api/v1/attributes/<int:pk>/use/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/attributes/{attribute}/use/",
+    ),
+    Line(
+        r"api/v1/^own-fields/(?P<subject>contact|company|lead)/(?P<pk>\d{1,18})/$",
+        get=API_READ,
+        post=API_NOT_JSON,
+        path="api/v1/own-fields/lead/{lead}/",
+    ),
+]
+
 GROUPS = {
+    "scoring": SCORING,
+    "api scoring": API_SCORING,
     "feedback": FEEDBACK + API_FEEDBACK,
     "handoff": HANDOFF,
     "qualifying": QUALIFYING,
