@@ -27,7 +27,7 @@ def leads_of_person(**conditions: Any) -> Q:
     own = Exists(rows.filter(contact_id=OuterRef("pk")))
     merged = Contact.objects.filter(merged_into__isnull=False)
     told = merged.filter(Exists(rows.filter(contact_id=OuterRef("pk"))))
-    return Q(own) | Q(AnyOf("id", told.values("merged_into_id")))
+    return Q(own) | Q(AnyOf("id", told.order_by().values("merged_into_id")))
 
 
 class ContactFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter is untyped

@@ -27,7 +27,7 @@ class AnyOf(Func):
     arg_joiner = " = ANY("
 
     def __init__(self, column: str, rows: QuerySet[Any]) -> None:
-        super().__init__(F(column), ArraySubquery(rows.order_by()))
+        super().__init__(F(column), ArraySubquery(rows))
 
 
 def contacts_matching(text: str) -> QuerySet[Contact]:
