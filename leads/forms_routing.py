@@ -34,7 +34,10 @@ class PoolForm(forms.Form):
 class SeatForm(forms.Form):
     """Whether a person is in the pool, with which weight, up to how many open leads."""
 
-    inside = forms.BooleanField(label=_("In the pool"), required=False)
+    inside = forms.BooleanField(
+        label=_("In the pool"), required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )  # fmt: skip
     weight = forms.IntegerField(
         label=_("Weight"), min_value=1, max_value=MOST_WEIGHT, required=False
     )

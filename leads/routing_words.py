@@ -21,8 +21,8 @@ SKIP_WORDS = {
 }
 UNPLACED_WORDS = {
     "no_rule": gettext_lazy("No rule is met by this lead."),
-    "empty_pool": gettext_lazy("The pool has no people."),
-    "nobody_free": gettext_lazy("Nobody of the pool could take it."),
+    "empty_pool": gettext_lazy("Rule “%(rule)s”: the pool “%(pool)s” has no people."),
+    "nobody_free": gettext_lazy("Rule “%(rule)s”: nobody in “%(pool)s” could take it."),
 }
 WAY_WORDS = {
     AssignmentCause.OPEN_OWNER.value: gettext_lazy("works with this contact"),
@@ -44,9 +44,8 @@ def reasons(why: Mapping[str, Any]) -> list[str]:
     """Return the sentences behind it: why nobody got it, and who was passed over."""
     told = []
     if why.get("unplaced"):
-        told.append(str(UNPLACED_WORDS.get(why["unplaced"], why["unplaced"])))
-        if why.get("rule"):
-            told.append(_("The rule was “%(rule)s”, the pool “%(pool)s”.") % _names(why))
+        words = UNPLACED_WORDS.get(why["unplaced"], why["unplaced"])
+        told.append(str(words) % _names(why))
     skipped = why.get("skipped") or []
     if skipped:
         told.append(_("Passed over: %(people)s.") % {"people": _people(skipped)})
@@ -54,6 +53,7 @@ def reasons(why: Mapping[str, Any]) -> list[str]:
 
 
 def _names(why: Mapping[str, Any]) -> dict[str, str]:
+    """Rule and pool; leads that were shared out by hand had no rule."""
     return {name: str(why.get(name) or "–") for name in ("rule", "pool")}
 
 

@@ -20,7 +20,7 @@ from leads.models.leads import BEGAN_AT
 from leads.routing import Answer
 from leads.routing_words import headline, reasons
 from leads.selectors.avoiding import reps_to_avoid
-from leads.selectors.desk import questions_of, read_desk, read_people
+from leads.selectors.desk import HANDED_OVER, questions_of, read_desk, read_people
 from leads.selectors.house import funnel_settings
 
 REHEARSED = 20
@@ -145,6 +145,10 @@ def rehearse_routing(user: Any, *, at: datetime, n: int = REHEARSED) -> list[Reh
     avoid = reps_to_avoid(leads, settings=funnel_settings(), at=at)
     questions = questions_of(leads, at=at, avoid=avoid, as_new=True)
     desk = read_desk(questions, at=at, lock=False)
+    for lead in leads:  # what is to be given anew fills nobody's hands
+        holder = desk.people.get(lead.owner_id or 0)
+        if holder is not None and lead.stage in HANDED_OVER:
+            holder.load -= 1
     answers = [desk.answer(question) for question in questions]
     owners = User.objects.in_bulk({answer.owner_id for answer in answers if answer.owner_id})
     return [
