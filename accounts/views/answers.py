@@ -25,8 +25,13 @@ def list_page(
     request: HttpRequest, page: str, part: str, context: Mapping[str, Any]
 ) -> HttpResponse:
     """Return the whole page, or for htmx just the `part` that a filter changes."""
+    return render(request, part if wants_part(request) else page, dict(context))
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for a part of the page. Going back asks for all of it anew."""
     htmx: Any = getattr(request, "htmx", None)
-    return render(request, part if htmx and not htmx.boosted else page, dict(context))
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def page_link(request: HttpRequest, **changes: str) -> str:

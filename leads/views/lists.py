@@ -15,6 +15,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.rules import holds, standing
 from accounts.views.access import member_required, person
+from accounts.views.answers import wants_part
 from leads.columns import all_columns, chosen_columns
 from leads.enums import Disposition, LifecycleStage
 from leads.filters import DISPOSITIONS, RETURNING, SNOOZED, LeadFilter
@@ -102,8 +103,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "here": request.get_full_path(),
         **view_context(request, user, choices),
     }
-    htmx: Any = getattr(request, "htmx", None)
-    part = htmx and not htmx.boosted
+    part = wants_part(request)
     return render(request, "leads/list_results.html" if part else "leads/list.html", context)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enums import Role
 from accounts.rules import holds, standing
 from accounts.views.access import person, requires
+from accounts.views.answers import wants_part
 from leads import rules
 from leads.enums import CloseReason, Disposition
 from leads.filters import organisation_zone
@@ -155,21 +156,16 @@ def _desk(
         "given_note": request.POST.get("note", "") if answers is not None else "",
         "said": said,
     }
-    htmx: Any = getattr(request, "htmx", None)
-    page = (
-        "leads/qualifying/_desk.html"
-        if htmx and not htmx.boosted
-        else "leads/qualifying/queue.html"
-    )
-    response = render(request, page, context, status=status)
-    if htmx and request.method == "POST" and desk.open:
+    page = "_desk" if wants_part(request) else "queue"
+    response = render(request, f"leads/qualifying/{page}.html", context, status=status)
+    if wants_part(request) and request.method == "POST" and desk.open:
         response["HX-Replace-Url"] = queue_url(show, desk.open.lead.pk)
     return response
 
 
 def _next(request: HttpRequest, show: str, following: int | None, said: str = "") -> HttpResponse:
     """Show the next lead at once: in this answer for htmx, after a redirect without it."""
-    if getattr(request, "htmx", None):
+    if wants_part(request):
         return _desk(request, show, following, said=said)
     return HttpResponseRedirect(queue_url(show, following))
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from accounts.views.answers import wants_part
 from leads.ordering import Orders, Place, page_of
 from leads.selectors.lists import count_of
 from leads.views.lists import DEFAULT_SIZE, PLACE, SIZES, without
@@ -49,6 +50,5 @@ def listing(
         "next": page.after and f"?{without(asked, *PLACE, after=page.after)}",
         **context(list(page.rows)),
     }
-    htmx: Any = getattr(request, "htmx", None)
-    part = "_results" if htmx and not htmx.boosted else ""
+    part = "_results" if wants_part(request) else ""
     return render(request, f"leads/records/{name}{part}.html", values)
