@@ -6,22 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from leads.criteria import Checked, read_criteria
+from leads.criteria_words import Told, tell_checked
 from leads.enums import LifecycleStage
 from leads.models import Activity, Feedback, Lead, StageTransition, Touch
 from leads.selectors.canonical import contact_ids_of
 from leads.selectors.disputes import qualifying_rows
+from leads.selectors.terms import lexicon
 
 LAST_TOUCHES = 6
 LAST_ACTIVITIES = 6
-
-
-@dataclass(frozen=True)
-class CheckedCriterion:
-    """A criterion as it was checked when the lead became an MQL."""
-
-    label: str
-    value: Any
-    met: bool | None
 
 
 @dataclass(frozen=True)
@@ -31,7 +25,7 @@ class DisputePacket:
     qualified: StageTransition | None
     score: int | None
     persona: str
-    criteria: list[CheckedCriterion] = field(default_factory=list)
+    criteria: list[Told] = field(default_factory=list)
     touches: Sequence[Touch] = ()
     activities: Sequence[Activity] = ()
     cycles: Sequence[Lead] = ()
@@ -40,7 +34,7 @@ class DisputePacket:
 def packet_of(feedback: Feedback) -> DisputePacket:
     """Return the packet of the decision: nothing in it is younger than the decision.
 
-    Five statements, however long the story.
+    Seven statements at most, however long the story.
     """
     lead, until = feedback.lead, feedback.decided_at
     qualified = qualifying_rows(feedback).select_related("actor").order_by("-pk").first()
@@ -64,15 +58,19 @@ def packet_of(feedback: Feedback) -> DisputePacket:
     )
 
 
-def _criteria(evidence: Mapping[str, Any]) -> list[CheckedCriterion]:
-    return [
-        CheckedCriterion(_label(one["criterion"]), one.get("value"), one.get("met"))
+def _criteria(evidence: Mapping[str, Any]) -> list[Told]:
+    """Return what was checked for MQL, in words; one statement where there is anything."""
+    stored = [
+        one
         for definition in evidence.get("definitions", [])
         if definition.get("stage") == LifecycleStage.MQL
         for one in definition.get("criteria", [])
     ]
-
-
-def _label(criterion: Mapping[str, Any]) -> str:
-    """The criterion's own words, else the field that it looks at."""
-    return str(criterion.get("label") or criterion.get("field") or criterion.get("kind", ""))
+    if not stored:
+        return []
+    words = lexicon()
+    criteria = read_criteria([one["criterion"] for one in stored])
+    return [
+        tell_checked(Checked(criterion, one.get("met"), one.get("value")), words)
+        for criterion, one in zip(criteria, stored, strict=True)
+    ]

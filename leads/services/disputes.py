@@ -152,13 +152,13 @@ def _locked_feedback(feedback_id: int) -> Feedback:
 
 
 def _locked_dispute(dispute_id: int) -> Dispute:
-    rows = Dispute.objects.select_for_update(of=("self",)).select_related(
-        "feedback__lead__contact", "feedback__given_by", "opened_by", "answered_by", "ruled_by"
-    )
-    found = rows.filter(pk=dispute_id).first()
-    if found is None:
+    """Lock the row, then read it with its people: what a lock waited for, joins would not see."""
+    locked = Dispute.objects.select_for_update().filter(pk=dispute_id).values_list("pk", flat=True)
+    if not list(locked):
         raise NotFound("no such dispute")
-    return found
+    return Dispute.objects.select_related(
+        "feedback__lead__contact", "feedback__given_by", "opened_by", "answered_by", "ruled_by"
+    ).get(pk=dispute_id)
 
 
 def _people(ids: set[int], others: QuerySet[User], actor: User) -> QuerySet[User]:
