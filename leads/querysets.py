@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Membership, Organisation
-from leads.enums import Disposition
+from leads.enums import Disposition, QueueKind
 from leads.rules import sees_leads, sees_only_own_team
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, user: Any, standing: Standing) -> LeadQuerySet:
         """Leads that `user`, who holds `standing`, may see.
 
-        Every member sees every lead, unless the organisation lets reps see their team's only.
+        Every member sees every lead, unless the organisation lets reps see their team's only; what
+        waits in the queue of Sales, or of their team, they see all the same, for they may take it.
         """
         if not sees_leads(standing):
             return self.none()
@@ -34,7 +35,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             return self
         limited = Exists(Organisation.objects.filter(reps_see_own_team_only=True))
         colleagues = Membership.objects.filter(team_id__in=standing.team_ids).values("user_id")
-        return self.filter(~limited | Q(owner=user) | Q(owner__in=colleagues))
+        own_queue = Q(queue__team__isnull=True) | Q(queue__team__in=standing.team_ids)
+        waiting = Q(queue__kind=QueueKind.FALLBACK) & own_queue
+        return self.filter(~limited | Q(owner=user) | Q(owner__in=colleagues) | waiting)
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

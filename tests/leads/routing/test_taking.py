@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.enums import Role
+from accounts.rules import standing
 from leads.assigning import Seen
 from leads.enums import AssignmentCause, Disposition, LifecycleStage, QueueKind
 from leads.models import Assignment, Lead, Queue
@@ -138,3 +139,14 @@ def test_of_a_list_the_others_are_taken_when_asked_so(rep, manager_sales):
     assert [(r.lead_id, r.index, r.code) for r in done.refusals] == [
         (owned.pk, 1, "taken_meanwhile")
     ]
+
+
+def test_a_rep_who_sees_his_team_only_still_sees_what_he_may_take(rep, sales, organisation):
+    organisation.reps_see_own_team_only = True
+    organisation.save()
+    north = TeamFactory(name="Sales North", parent=sales)
+    of_all, of_north, of_marketing = (waiting(n=n) for n in range(3))
+    queue = Queue.objects.create(kind=QueueKind.FALLBACK, team=north)
+    Lead.objects.filter(pk=of_north.pk).update(queue=queue)
+    Lead.objects.filter(pk=of_marketing.pk).update(queue=queue_of(QueueKind.MARKETING))
+    assert list(Lead.objects.visible_to(rep, standing(rep))) == [of_all]
