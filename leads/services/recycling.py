@@ -55,11 +55,17 @@ def wake_due(at: datetime, *, most: int = BATCH) -> int:
 
 def wake_by_touches(sender: Any, touches: Sequence[Touch], at: datetime, **_: Any) -> None:
     """Let hot touches end nurturing where the setting says so; hears `touches_recorded`."""
-    hot = {touch.contact_id for touch in touches if touch.kind in HOT_TOUCHES}
+    hot: dict[int, datetime] = {}
+    for touch in touches:
+        if touch.kind in HOT_TOUCHES:
+            known = hot.get(touch.contact_id, touch.occurred_at)
+            hot[touch.contact_id] = max(known, touch.occurred_at)
     if not hot or not funnel_settings().hot_touch_wakes:
         return
     resting = Lead.objects.filter(disposition=Disposition.RECYCLED, woken_at__isnull=True)
-    ids = list(resting.filter(contact__in=hot).values_list("pk", flat=True))
+    rows = resting.filter(contact__in=hot).values_list("pk", "contact_id", "closed_at")
+    # What happened before the recycling, told only now, is no reason to come back.
+    ids = [pk for pk, contact_id, closed_at in rows if closed_at and hot[contact_id] > closed_at]
     if ids:
         wake_leads(ids, at=at)
 

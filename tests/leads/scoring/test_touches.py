@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.enums import LifecycleStage, TouchKind
+from leads.enums import Disposition, LifecycleStage, TouchKind
 from leads.models import Campaign, Contact, Lead, ProductLine, Source, Touch
 from leads.moving import MovesRefused, Step
 from leads.services.contacts import ContactFacts
@@ -208,4 +208,38 @@ def test_a_capture_that_reaches_the_threshold_is_an_mql_where_the_setting_says_s
     (lead,) = captured(capture(), actor=marketer).leads
     assert (lead.stage, lead.score) == (S.MQL, 60)
     assert lead.owner_id or lead.queue_id
+    assert_sums()
+
+
+# Recycled leads
+
+
+def recycled(**fields):
+    """A lead that Marketing put to rest two days ago."""
+    lead = lead_at(S.LEAD, Disposition.RECYCLED, at=AT - 2 * DAY, **fields)
+    Lead.objects.filter(pk=lead.pk).update(closed_at=AT - 2 * DAY, nurture_until=AT + 90 * DAY)
+    return Lead.objects.get(pk=lead.pk)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days_ago", "setting", "wakes"),
+    [
+        (TouchKind.FORM, 1, True, True),
+        (TouchKind.FORM, 1, False, False),
+        (TouchKind.VISIT, 1, True, False),
+        (TouchKind.FORM, 3, True, False),
+    ],
+    ids=["hot", "setting off", "not hot", "before the rest"],
+)
+def test_a_hot_touch_ends_nurturing_where_the_setting_says_so(kind, days_ago, setting, wakes):
+    engagement_rule(10, kind)
+    fit_rule(20)
+    funnel(hot_touch_wakes=setting)
+    lead = recycled(job_title="CTO")
+    record_touches([touch(lead, kind, days_ago)], at=AT)
+    woken = list(Lead.objects.filter(recycled_from=lead))
+    assert len(woken) == (1 if wakes else 0)
+    for one in woken:
+        # Fit stays, engagement restarts: the touch that woke it is the first that counts.
+        assert ledger(one) == {"Fit 20": 20, f"{kind} 10": 10}
     assert_sums()
