@@ -8,12 +8,22 @@ import pytest
 
 from accounts.enums import Role
 from accounts.models import Notice
-from leads.enums import AssignmentCause, Decision, Disposition, LifecycleStage, Ruling
-from leads.models import Assignment, Dispute, Feedback, Lead
+from leads.enums import (
+    AssignmentCause,
+    Decision,
+    Disposition,
+    LifecycleStage,
+    Ruling,
+    TouchKind,
+    VersionState,
+)
+from leads.models import Assignment, Dispute, Feedback, Lead, StageDefinition
+from leads.selectors.dispute_packet import packet_of
 from leads.selectors.feedback import visible_feedback
 from leads.selectors.feedback_figures import total
-from leads.services.decisions import By, Rejection, accept_leads, reject_leads
+from leads.services.decisions import By, Rejection, accept_leads, qualify_leads, reject_leads
 from leads.services.disputes import answer_dispute, open_dispute, rule_dispute
+from leads.services.touches import TouchFacts, record_touches
 from smarketing.errors import Refused
 from tests.conftest import AT
 from tests.factories import member
@@ -94,3 +104,23 @@ def test_of_two_rulings_at_once_one_stands(marketer, rep, facilitator):
     (refused,) = [one for one in results if isinstance(one, str)]
     winner = Dispute.objects.get().ruled_by
     assert refused == f"{winner.name} has already ruled this dispute."
+
+
+def test_the_packet_tells_what_was_checked_and_nothing_younger(marketer, rep):
+    definition = StageDefinition.objects.filter(stage=S.MQL, state=VersionState.IN_FORCE)
+    definition.update(state=VersionState.RETIRED)
+    StageDefinition.objects.create(
+        stage=S.MQL, version=91, responsible="SHARED", state=VersionState.IN_FORCE, created_at=AT,
+        criteria=[{"kind": "filled", "field": "contact.job_title", "required": True}],
+    )  # fmt: skip
+    lead = lead_at(job_title="Plant manager")
+    qualify_leads([lead.pk], by=By(actor=marketer), at=AT)
+    touch = {"kind": TouchKind.DOWNLOAD, "contact_id": lead.contact_id}
+    record_touches([TouchFacts(**touch, occurred_at=AT - HOUR)], at=AT)
+    reject_leads([lead.pk], Rejection(reason="wrong_fit"), by=By(actor=rep), at=AT + HOUR)
+    record_touches([TouchFacts(**touch, occurred_at=AT + 2 * HOUR)], at=AT + 2 * HOUR)
+    packet = packet_of(Feedback.objects.select_related("lead").get())
+    assert packet.qualified is not None
+    assert (packet.qualified.actor, packet.score) == (marketer, 0)
+    assert [(one.value, one.state) for one in packet.criteria] == [("Plant manager", "met")]
+    assert [one.occurred_at for one in packet.touches] == [AT - HOUR]
