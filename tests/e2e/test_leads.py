@@ -49,7 +49,7 @@ def test_a_rep_accepts_on_the_phone_and_closes_with_a_reason(
     page = sign_in(rep)
     page.set_viewport_size(NARROW)
     page.goto(live_server.url)
-    page.get_by_role("link", name="Anna Verdi").click()
+    page.get_by_role("link", name="Anna Verdi", exact=True).last.click()
     page.get_by_role("button", name="Accept lead").click()
     expect(page.get_by_text("Accepted by Sales")).to_be_visible()
 

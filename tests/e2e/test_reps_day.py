@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -43,7 +44,7 @@ def test_reject_with_a_reason_takes_three_taps(
     mql(rep, "Berta", "Neri")
     phone.goto(live_server.url + reverse("lead-inbox"))
     phone.get_by_role("link", name="Anna Verdi").click()
-    phone.get_by_text("Reject lead").click()
+    phone.locator("summary", has_text="Reject lead").click()
     phone.get_by_role("button", name="Wrong fit").click()
     expect(phone.get_by_text("Anna Verdi is rejected: Wrong fit.")).to_be_visible()
     expect(phone.get_by_role("link", name="Anna Verdi")).to_have_count(0)
@@ -84,13 +85,13 @@ def test_from_the_inbox_to_the_customer(phone: Page, rep: User, live_server: Liv
     phone.get_by_role("link", name="Make an opportunity").first.click()
     phone.wait_for_url("**/convert/")
     phone.get_by_label("Amount").fill("12500")
-    phone.locator("main form button[type=submit]").first.click()
-    phone.wait_for_url("**/opportunities/*/")
+    phone.get_by_role("button", name="Make opportunity").click()
+    expect(phone).to_have_url(re.compile(r"/opportunities/\d+/"))
     phone.goto(live_server.url + reverse("lead-detail", args=[lead.pk]))
     phone.get_by_role("link", name="Mark as won").click()
     phone.wait_for_url("**/win/")
-    phone.locator("main form button[type=submit]").first.click()
-    phone.wait_for_url(lambda url: not url.endswith("/win/"))
+    phone.get_by_role("button", name="Win deal").click()
+    expect(phone).not_to_have_url(re.compile("/win/"))
     lead.refresh_from_db()
     assert (lead.stage, lead.disposition, lead.attempts) == (S.CUSTOMER, D.WON, 2)
     assert lead.opportunities.get().amount == 12_500

@@ -35,7 +35,7 @@ def test_the_page_tells_way_history_and_other_cycles(marketer, rep):
                   "Returning", f"/leads/{earlier.pk}/", "We met before"):  # fmt: skip
         assert words in text
     page = lead_page(marketer, lead.pk)
-    assert page.cycle_number == 1 + [c.pk for c in page.cycles].index(lead.pk)
+    assert ([c.pk for c in page.cycles], page.cycle_number) == ([lead.pk, earlier.pk], 2)
 
 
 def test_the_way_knows_dates_spans_and_what_was_passed_over(marketer):
