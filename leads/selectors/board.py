@@ -65,11 +65,13 @@ def board_cards(
 
 
 def more_cards(rows: LeadQuerySet, stage: LifecycleStage, after: str, at: datetime) -> Cards:
-    """Return the cards of a column beyond the cursor `after`; three statements.
+    """Return the cards of a column beyond the cursor `after` ("": the first); three statements.
 
     Raises NotFound for a cursor that was not made here.
     """
-    beyond = in_column(rows, stage, at).filter(_beyond(stage, *_read(after, stage)))
+    beyond = in_column(rows, stage, at)
+    if after:
+        beyond = beyond.filter(_beyond(stage, *_read(after, stage)))
     ids = [pk for (pk,) in _sorted(beyond, stage)]
     return _cut(list(_with_deals(rows.filter(pk__in=ids))), stage)
 

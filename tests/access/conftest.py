@@ -13,7 +13,10 @@ from accounts.services.invitations import invitation_link
 from accounts.services.tokens import create_token
 from leads.enums import ActivityKind, AssetKind, NextStepKind
 from leads.models import (
+    Campaign,
+    Competitor,
     CustomAttribute,
+    DealStep,
     Lead,
     Persona,
     PersonaVersion,
@@ -32,6 +35,7 @@ from leads.services.next_steps import add_next_step
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
+from tests.leads.deals.deal_records import deal_of
 from tests.leads.feedback.records import rejected
 from tests.leads.records import lead_at
 
@@ -99,6 +103,7 @@ def world(
         **_score_and_fields(lead),
         **_agreed_words(at),
         **_closed_loop(people, lead, at),
+        **_deals(rep),
     }
     return World(people, ids)
 
@@ -113,6 +118,22 @@ def _score_and_fields(lead: Lead) -> dict[str, int]:
     )
     field = CustomAttribute.objects.create(subject="LEAD", key="year", label="Year", kind="NUMBER")
     return {"score_rule": rule.pk, "attribute": field.pk, "contact": lead.contact_id}
+
+
+def _deals(rep: User) -> dict[str, int]:
+    """A deal of the rep, a campaign with a cost, a competitor, a step that no deal stands at."""
+    deal = deal_of(rep, email="dora@acme.example")
+    campaign = Campaign.objects.create(name="Fair", key="fair", channel="event")
+    cost = campaign.costs.create(spent_on=date(2026, 3, 1), amount=5)
+    step = DealStep.objects.create(name="Pilot", key="pilot", position=90)
+    rival = Competitor.objects.create(name="Rival", key="rival")
+    return {
+        "deal": deal.pk,
+        "campaign": campaign.pk,
+        "cost": cost.pk,
+        "competitor": rival.pk,
+        "deal_step": step.pk,
+    }
 
 
 def _agreed_words(at: datetime) -> dict[str, int]:

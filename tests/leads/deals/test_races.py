@@ -1,0 +1,66 @@
+"""Two who convert one lead at once: one opportunity, the other is told who was first."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from leads.enums import Disposition, LifecycleStage
+from leads.models import CustomerEvent, Lead, Opportunity
+from leads.moving import MovesRefused
+from leads.services.deals import DealFacts, Win, convert_lead, win_opportunity
+from smarketing.errors import Refused
+from tests.conftest import AT
+from tests.leads.deals.deal_records import deal_of, sql_of
+from tests.leads.test_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+S, D = LifecycleStage, Disposition
+
+
+def caught(work):
+    """Return what `work` returns, or how it was refused."""
+    try:
+        return work()
+    except Refused as refused:
+        return refused
+
+
+def test_twenty_rounds_of_two_converters_make_twenty_opportunities(rep, manager_sales):
+    people = (rep, manager_sales)
+    for n in range(20):
+        lead = sql_of(rep, f"p{n}@acme.example")
+        tries = [
+            partial(
+                convert_lead, lead.pk, DealFacts(amount=Decimal(i)), actor=who, at=AT,
+                reason_note="The fair",
+            )
+            for i, who in enumerate(people, start=1)
+        ]  # fmt: skip
+        results = at_once(*tries)
+        lost = [r for r in results if isinstance(r, MovesRefused)]
+        assert len(lost) == 1
+        winner = people[1 - results.index(lost[0])]
+        deal = Opportunity.objects.get(lead=lead)
+        assert (deal.is_first, deal.amount) == (True, Decimal(1 + people.index(winner)))
+        assert str(lost[0]) == f"{winner.name} has already moved this lead to Opportunity."
+        moved = lead.transitions.filter(to_stage=S.OPPORTUNITY)
+        assert [row.actor for row in moved] == [winner]
+
+
+def test_two_who_win_one_deal_make_one_customer(rep, manager_sales):
+    deal = deal_of(rep)
+    tries = [
+        partial(caught, partial(win_opportunity, deal.pk, Win(note="x"), actor=who, at=AT))
+        for who in (rep, manager_sales)
+    ]
+    results = at_once(*tries)
+    lost = [r for r in results if isinstance(r, Refused)]
+    assert len(lost) == 1
+    winner = (rep, manager_sales)[1 - results.index(lost[0])]
+    assert str(lost[0]) == f"{winner.name} has already closed this opportunity: Won."
+    lead = Lead.objects.get(pk=deal.lead_id)
+    assert (lead.stage, lead.disposition) == (S.CUSTOMER, D.WON)
+    assert not CustomerEvent.objects.exists()
