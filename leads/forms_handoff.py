@@ -37,16 +37,23 @@ class ReasonForm(ReasonModelForm):
 
     class Meta:
         model = Reason
-        fields = ("own_label", "outcome", "key", "note_needed", "is_active")
+        fields = ("own_label", "outcome", "note_needed", "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["key"].initial = self.instance.key
         if self.instance.code not in CloseReason.values:
             self.fields["own_label"].required = True
         else:
             usual = CloseReason(self.instance.code).label
             self.fields["own_label"].widget.attrs["placeholder"] = usual
             self.fields["own_label"].help_text = _("Empty: as it comes, in each reader's language.")
+
+    def clean(self) -> dict[str, Any]:
+        """Put the key on the reason; the service says at its field that it is another's."""
+        data = super().clean() or {}
+        self.instance.key = data.get("key")
+        return data
 
 
 class FunnelForm(FunnelModelForm):

@@ -23,6 +23,7 @@ from tests.leads.records import lead_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 S = LifecycleStage
+ROUNDS = 100
 
 
 def at_once(*works):
@@ -44,7 +45,7 @@ def at_once(*works):
 
 def test_of_two_who_accept_one_wins_and_the_other_is_told_who(marketer, rep, sales):
     greta = member("greta@acme.test", Role.REP, team=sales, name="Greta Villa")
-    for n in range(20):
+    for n in range(ROUNDS):
         lead = lead_at(S.MQL, email=f"p{n}@acme.example")
         move = Move(lead_id=lead.pk, to_stage=S.SAL)
         tries = [partial(move_leads, [replace(move, actor=p)], at=AT) for p in (rep, greta)]

@@ -113,9 +113,9 @@ def test_a_key_belongs_to_one_reason(manager_sales, client):
     data = {"own_label": "", "outcome": "DISQUALIFY", "key": "1", "is_active": "on"}
     answer = client.post(f"/settings/reasons/{spam.pk}/", data)
     assert (answer.status_code, Reason.objects.get(pk=spam.pk).key) == (422, None)
-    assert answer.context["form"].errors["key"] == [
-        "Another reason has this key. Take it away there first."
-    ]
+    assert answer.context["form"].errors == {
+        "key": ["Another reason has this key. Take it away there first."]
+    }
 
 
 def test_a_reason_out_of_use_gives_its_key_back(manager_sales, client):
