@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from accounts.api.idempotency import once_by_key
 from accounts.api.permissions import has_scope
@@ -166,7 +167,7 @@ class NextStepVerb(generics.GenericAPIView[NextStep]):
     """What is done with a next step."""
 
     permission_classes = WRITE_ONLY
-    serializer_class = NextStepOut
+    serializer_class: type[Serializer[Any]] = NextStepOut
 
     def step(self, request: Request, pk: int) -> NextStep:
         """Return the step, as far as the caller sees its lead."""

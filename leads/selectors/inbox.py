@@ -46,7 +46,7 @@ def inbox_of(user: User, *, show: str, at: datetime) -> Inbox:
     rows = _piles(user, at)[chosen].annotate(
         snoozed_until=Subquery(_snoozes(user, at).values("until")[:1])
     )
-    return Inbox(urgent_first(rows)[:MOST], _counts(user, at), chosen)
+    return Inbox(list(urgent_first(rows)[:MOST]), _counts(user, at), chosen)
 
 
 def urgent_first(rows: LeadQuerySet) -> LeadQuerySet:

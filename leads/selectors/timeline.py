@@ -95,7 +95,8 @@ def timeline_sql(branches: Sequence[Branch], place: Place | None) -> str:
 def _fetch(
     lead: Lead, branches: Sequence[Branch], place: Place | None, each: int, limit: int
 ) -> list[tuple[int, Event]]:
-    values = {"lead": lead.pk, "contact": lead.contact_id, "each": each, "limit": limit}
+    values: dict[str, Any] = {"lead": lead.pk, "contact": lead.contact_id}
+    values |= {"each": each, "limit": limit}
     if place is not None:
         values |= {"at": place.at, "pk": place.pk}
     with connection.cursor() as cursor:
