@@ -85,6 +85,10 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One lead: its way, its history, and what this person may do next."""
     user = person(request)
     page = lead_page(user, pk)
+    heir = page.lead.merged_into_id
+    if heir is not None and "own" not in request.GET:
+        toast(request, _("That lead was merged into this one."), level=messages.INFO)
+        return redirect("lead-detail", pk=heir)
     options = options_for(user, page.lead)
     now = time_source.now()
     context = {

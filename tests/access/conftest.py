@@ -30,8 +30,12 @@ from leads.models import (
 from leads.services.activities import NewActivity, log_activities
 from leads.services.assets import AssetFacts, NewSend, save_asset, send_assets
 from leads.services.channel import NewPost, write_alert
+from leads.services.contacts import ContactFacts
 from leads.services.disputes import open_dispute
+from leads.services.merging import merge_contacts
 from leads.services.next_steps import add_next_step
+from leads.services.recording import create_contact
+from leads.services.saved_views import ViewFacts, save_view
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
@@ -104,6 +108,7 @@ def world(
         **_agreed_words(at),
         **_closed_loop(people, lead, at),
         **_deals(rep),
+        **_records(rep, lead, at),
     }
     return World(people, ids)
 
@@ -118,6 +123,25 @@ def _score_and_fields(lead: Lead) -> dict[str, int]:
     )
     field = CustomAttribute.objects.create(subject="LEAD", key="year", label="Year", kind="NUMBER")
     return {"score_rule": rule.pk, "attribute": field.pk, "contact": lead.contact_id}
+
+
+def _records(rep: User, lead: Lead, at: datetime) -> dict[str, int]:
+    """The lead's contact and company, another lead, a merge that can be undone, the rep's view."""
+    other = lead_at(email="olga@beta.example")
+    facts = [
+        ContactFacts(captured_through="test", email=f"{n}@merged.example") for n in ("one", "two")
+    ]
+    one, two = (create_contact(fact, actor=rep, at=at) for fact in facts)
+    merge = merge_contacts(one.pk, two.pk, actor=rep, at=at)
+    view = save_view(ViewFacts(name="Mine", query="stage=MQL"), actor=rep, at=at)
+    return {
+        "contact": lead.contact_id,
+        "other_contact": other.contact_id,
+        "company": lead.contact.company_id or 0,
+        "other_lead": other.pk,
+        "merge": merge.pk,
+        "view": view.pk,
+    }
 
 
 def _deals(rep: User) -> dict[str, int]:

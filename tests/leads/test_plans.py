@@ -29,6 +29,7 @@ from leads.selectors.duplicates import duplicates_of, likely_duplicates
 from leads.selectors.lists import count_of, listed_leads
 from tests.conftest import AT
 
+pytestmark = pytest.mark.django_db
 ROWS = 100_000
 BIG = {
     "leads_lead", "leads_contact", "leads_touch", "leads_activity", "leads_stagetransition",
@@ -163,12 +164,18 @@ def test_the_list_of_leads_in_every_order(query, many, names):
     rows = leads_like(many, query.format(**names))
     wrong = {}
     for sort in SORTS:
-        first = page_of(rows, Place(sort=sort, size=25))
-        following = Place(sort=sort, size=25, after=first.after)
-        found = statements(lambda place=following: page_of(rows, place))
+        found = statements(lambda sort=sort: page_of(rows, Place(sort=sort, size=25)))
         if found:
             wrong[sort] = list(found.values())
     assert wrong == {}
+
+
+def test_a_page_far_down_the_list(many):
+    rows = leads_like(many, "disposition=any")
+    page = page_of(rows, Place(size=100))
+    for _n in range(5):
+        page = page_of(rows, Place(size=100, after=page.after))
+    assert statements(lambda: page_of(rows, Place(size=100, after=page.after))) == {}
 
 
 def test_a_column_of_the_board_and_the_qualify_queue(many):
