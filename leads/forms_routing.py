@@ -110,8 +110,9 @@ class GiveForm(forms.Form):
         help_text=_("Whoever gets the lead reads it."),
     )  # fmt: skip
     companies = forms.BooleanField(
-        label=_("Also the companies that this person owns"), required=False
-    )
+        label=_("Also the companies that this person owns"), required=False,
+        help_text=_("From a pool or the queue nobody in particular can own them."),
+    )  # fmt: skip
 
     def __init__(
         self,

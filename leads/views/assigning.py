@@ -20,6 +20,7 @@ from accounts.rules import standing
 from accounts.views.access import member_required, person, requires
 from accounts.views.answers import posted
 from leads.assigning import Seen
+from leads.enums import LifecycleStage
 from leads.forms_routing import GiveForm
 from leads.models import Lead
 from leads.moving import MovesRefused
@@ -111,7 +112,8 @@ def give_many(request: HttpRequest) -> HttpResponse:
     user, now = person(request), time_source.now()
     ids = selected_ids(request)
     rows = Lead.objects.visible_to(user, standing(user)).filter(pk__in=ids)
-    leads = list(rows.select_related("contact", "owner", "queue").defer("contact__search"))
+    rows = rows.select_related("contact", "owner", "queue").defer("contact__search")
+    leads = list(rows.order_by("pk"))
     sides = {side_of(lead) for lead in leads}
     choosing = request.POST.get("step") == "choose"
     form = give_form(request, choice_for(user, sides, at=now), bound=not choosing)
@@ -128,17 +130,19 @@ def give_all(request: HttpRequest, user_id: int) -> HttpResponse:
     user, now = person(request), time_source.now()
     leaver = get_object_or_404(User, pk=user_id)
     rows = Lead.objects.visible_to(user, standing(user)).open().filter(owner=leaver)
-    leads = list(rows.select_related("contact", "queue").defer("contact__search")[:MOST])
+    rows = rows.select_related("contact", "queue").defer("contact__search")
+    leads = list(rows.order_by("pk")[:MOST])
     sides = {side_of(lead) for lead in leads} or {TeamKind.SALES}
     form = give_form(request, choice_for(user, sides, at=now, without={leaver.pk}))
     companies = leaver.companies.count()
     if request.method == "POST" and form.is_valid():
         return given(request, [lead.pk for lead in leads], form, leaver=leaver)
-    stages = Counter(lead.get_stage_display() for lead in leads)
+    found = Counter(lead.stage for lead in leads)
+    stages = [(stage.label, found[stage]) for stage in LifecycleStage if found[stage]]
     context = {
         "leaver": leaver,
         "count": len(leads),
-        "stages": stages.items(),
+        "stages": stages,
         "companies": companies,
         "form": form,
     }
