@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Round
 
 from leads.enums import LifecycleStage, PostKind
@@ -110,8 +120,11 @@ def _revenue(pk: int) -> Revenue:
         lead__campaign_id=pk, state=DealState.WON,
     ).order_by()  # fmt: skip
     at_home = Round(F("amount") * F("rate"), precision=2)
-    rows = won.values_list("currency", "rate__isnull").annotate(
-        amounts=Sum("amount"), home=Sum(at_home)
+    apart_from = ExpressionWrapper(Q(rate__isnull=True), output_field=BooleanField())
+    rows = (
+        won.annotate(is_apart=apart_from)
+        .values_list("currency", "is_apart")
+        .annotate(amounts=Sum("amount"), home=Sum(at_home))
     )
     total, apart = Decimal(0), {}
     for currency, is_apart, amounts, home in rows:
