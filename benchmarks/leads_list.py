@@ -4,8 +4,10 @@
 
 Builds a database of its own for each size (the name is that of DATABASE_URL with `test_` before
 it) and drops it again. Times are milliseconds of the whole request inside the server process:
-middleware, statements, template. Every listed filter is paired with every order, on the first page
-and on a deep one reached by its cursor. `--plans` adds the plan of each page's statement.
+middleware, statements, template. Pairs of filter and order are those of `PAIRS`, on the first page
+and on a deep one reached by its cursor; `--all` measures every pair. After `--seconds` (600 a size)
+what is left is named under "left out", so that the run always ends. `--plans` adds the plan of each
+page's statement.
 """
 
 # ruff: noqa: E402  # Django must be set up before its models are imported
@@ -34,6 +36,7 @@ import django
 
 django.setup()
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -45,6 +48,7 @@ from accounts.services.organisation import ensure_organisation
 from smarketing import time_source
 
 ROUNDS = 8
+RECORDS = ("contacts", "companies")
 DEEP = 40
 FILTERS = {
     "open": "",
@@ -55,34 +59,56 @@ FILTERS = {
     "campaign": "disposition=any&campaign={campaign}",
     "text": "disposition=any&q=ann",
     "rare text": "disposition=any&q=anna57",
+    "contacts": "",
+    "companies": "",
     "period": "disposition=any&began_from=2025-03-01&began_to=2025-03-31",
 }
-SORTS = ["-began", "began", "-score", "since", "name"]
+SORTS = ["-began", "began", "-score", "since", "due", "-worked", "-attempts", "name"]
+# The orders that people use with each filter; the others walk the same indexes.
+PAIRS = {
+    "open": SORTS,
+    "any": ["-began", "-score", "-worked", "name"],
+    "stage": ["-began", "-score", "since"],
+    "owner": ["-began", "due"],
+    "source": ["-began", "-score"],
+    "campaign": ["-began"],
+    "text": ["-began", "name"],
+    "rare text": ["-began"],
+    "period": ["-began", "-score"],
+    "contacts": ["name", "-created"],
+    "companies": ["name", "-created"],
+}
 
 ROWS_SQL = """
     INSERT INTO leads_source (name, key) SELECT 'Source ' || n, 'source ' || n
         FROM generate_series(1, 20) AS n;
     INSERT INTO leads_campaign (name, key, channel, currency)
         SELECT 'Campaign ' || n, 'campaign ' || n, 'event', 'EUR' FROM generate_series(1, 50) AS n;
-    INSERT INTO leads_company (name, sort_key, domain, sector, country, created_at)
-        SELECT 'Company ' || n, 'company ' || n, 'c' || n || '.example', '', 'Italy', now()
+    INSERT INTO leads_company (name, sort_key, domain, sector, country, created_at, attributes,
+            version)
+        SELECT 'Company ' || n, 'company ' || n, 'c' || n || '.example', '', 'Italy', now(), '{}',
+            1
         FROM generate_series(1, %(size)s / 5) AS n;
     INSERT INTO leads_contact (email, given_name, family_name, sort_key, phone, job_title, country,
-            city, system_of_record, captured_through, created_at, company_id, search)
+            city, system_of_record, captured_through, created_at, company_id, search, attributes,
+            version)
         SELECT 'p' || n || '@c' || n || '.example', 'Anna' || n %% 997, 'Rossi' || n,
             'rossi' || n || ' anna' || n %% 997, '', '', 'Italy', '', '', 'benchmark', now(),
             (SELECT min(id) FROM leads_company) + n %% (%(size)s / 5),
-            to_tsvector('simple', 'anna' || n %% 997 || ' rossi' || n || ' p' || n || ' company')
+            to_tsvector('simple', 'anna' || n %% 997 || ' rossi' || n || ' p' || n || ' company'),
+            '{}', 1
         FROM generate_series(1, %(size)s) AS n;
     INSERT INTO leads_lead (contact_id, stage, disposition, origin, "returning", source_id,
-            campaign_id, owner_id, score, lead_at, stage_at, created_at, closed_at)
+            campaign_id, owner_id, score, lead_at, stage_at, created_at, closed_at, attributes,
+            attempts, version, last_activity_at, next_due_at)
         SELECT c.id, s.stage, s.disposition, 'marketing', false,
             (SELECT min(id) FROM leads_source) + c.id %% 20,
             (SELECT min(id) FROM leads_campaign) + c.id %% 50,
             CASE WHEN s.stage IN ('SAL', 'SQL', 'OPPORTUNITY', 'CUSTOMER')
                 THEN (SELECT min(id) FROM accounts_user) + c.id %% 20 END,
             c.id * 37 %% 100, t.at, t.at, t.at,
-            CASE WHEN s.disposition <> 'OPEN' THEN t.at END
+            CASE WHEN s.disposition <> 'OPEN' THEN t.at END, '{}', c.id %% 6, 1,
+            t.at + interval '1 day', t.at + interval '2 days'
         FROM leads_contact AS c,
             LATERAL (SELECT '2024-01-01'::timestamptz
                 + (c.id * 7919 %% 700) * interval '1 day' + c.id * interval '1 second' AS at) AS t,
@@ -100,6 +126,21 @@ PLAIN_FILES = {
 }
 
 
+def let_defaults_stand() -> None:
+    """Give the columns of the record their models' defaults, so that the SQL above may leave them.
+
+    Only the throw-away database of a benchmark is changed.
+    """
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("leads").get_models():
+            for field in model._meta.local_concrete_fields:
+                if field.null or field.primary_key or not field.has_default():
+                    continue
+                value = field.get_db_prep_save(field.get_default(), connection)
+                table, column = model._meta.db_table, field.column
+                cursor.execute(f"ALTER TABLE {table} ALTER {column} SET DEFAULT %s", [value])
+
+
 def build(size: int) -> Client:
     """Fill the database with `size` leads; return one of its reps, signed in."""
     ensure_organisation()
@@ -112,6 +153,7 @@ def build(size: int) -> Client:
     Membership.objects.bulk_create(
         Membership(user=user, role=Role.REP, team=team) for user in people
     )
+    let_defaults_stand()
     with connection.cursor() as cursor:
         cursor.execute(ROWS_SQL, {"size": size})
     client = Client()
@@ -142,7 +184,7 @@ def deep_url(client: Client, url: str) -> str:
         following = answer.context["next"]
         if not following:
             break
-        url = f"/leads/{following}"
+        url = f"{url.partition('?')[0]}{following}"
     return url
 
 
@@ -156,8 +198,18 @@ def plan(client: Client, url: str) -> str:
         return "\n".join(row[0] for row in cursor.fetchall())
 
 
-def measure(size: int, *, plans: bool) -> dict[str, Any]:
-    """Measure every pair of filter and order at `size` leads."""
+def pairs(*, every: bool) -> list[tuple[str, str]]:
+    """The pairs of filter and order to be measured."""
+    if every:
+        return [pair for pair in itertools.product(FILTERS, SORTS) if pair[0] not in RECORDS] + [
+            (name, sort) for name in RECORDS for sort in PAIRS[name]
+        ]
+    return [(name, sort) for name, sorts in PAIRS.items() for sort in sorts]
+
+
+def measure(size: int, *, plans: bool, every: bool, seconds: float) -> dict[str, Any]:
+    """Measure the pairs of filter and order at `size` leads, for about `seconds`."""
+    end = time.monotonic() + seconds
     client = build(size)
     ids = {}
     with connection.cursor() as cursor:
@@ -165,13 +217,17 @@ def measure(size: int, *, plans: bool) -> dict[str, Any]:
             cursor.execute(f"SELECT min(id) FROM leads_{name}")
             ids[name] = cursor.fetchone()[0]
     result: dict[str, Any] = {"leads": size, "trivial": timed(client, "/healthz"), "list": {}}
-    for (name, query), sort in itertools.product(FILTERS.items(), SORTS):
-        url = f"/leads/?{query.format(**ids)}&sort={sort}"
+    for name, sort in pairs(every=every):
+        if time.monotonic() > end:
+            result.setdefault("left out", []).append(f"{name} by {sort}")
+            continue
+        path = name if name in RECORDS else "leads"
+        url = f"/{path}/?{FILTERS[name].format(**ids)}&sort={sort}"
         deep = deep_url(client, url)
         result["list"][f"{name} by {sort}"] = {
             "first page": timed(client, url),
             "deep page": timed(client, deep),
-            **({"plan": plan(client, deep)} if plans else {}),
+            **({"plan": plan(client, deep)} if plans and path == "leads" else {}),
         }
     pages = [page for pair in result["list"].values() for page in pair.values() if page is not str]
     result["worst p95"] = max(p["p95"] for p in pages if isinstance(p, dict))
@@ -183,6 +239,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000])
     parser.add_argument("--plans", action="store_true")
+    parser.add_argument("--all", action="store_true", help="every pair of filter and order")
+    parser.add_argument("--seconds", type=float, default=600, help="at most, for each size")
     options = parser.parse_args()
     results = []
     for size in options.sizes:
@@ -191,7 +249,9 @@ def main() -> None:
         databases = runner.setup_databases()
         try:
             with override_settings(STORAGES=PLAIN_FILES):
-                results.append(measure(size, plans=options.plans))
+                results.append(
+                    measure(size, plans=options.plans, every=options.all, seconds=options.seconds)
+                )
         finally:
             runner.teardown_databases(databases)
             runner.teardown_test_environment()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,8 +51,26 @@ def bulk(request: HttpRequest) -> HttpResponse:
         "refused": refused_leads(request, outcome.refusals),
         "back": back,
         "undo_url": undo_url(outcome.action) if outcome.leads else "",
+        "again": asked_again(request, outcome.refusals),
     }
     return render(request, "leads/bulk_result.html", context)
+
+
+@dataclass(frozen=True)
+class Again:
+    """The same move asked again, with the note that a manager has to give."""
+
+    form: MoveForm
+    lead_ids: list[int]
+
+
+def asked_again(request: HttpRequest, refusals: Sequence[Refusal]) -> Again | None:
+    """Return the move of those leads that only a note is missing for; None when there are none."""
+    ids = [one.lead_id for one in refusals if one.code == "note_needed" and one.lead_id]
+    stage = SHORT_WAYS.get(request.POST.get("action", "")) or request.POST.get("move-to_stage")
+    if not ids or stage not in LifecycleStage.values:
+        return None
+    return Again(MoveForm(prefix="move", initial={"to_stage": stage}), ids)
 
 
 def moves_asked(request: HttpRequest, form: BulkForm) -> list[Move] | str:
