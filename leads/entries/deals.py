@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_member, standing
 from leads.demo.deals import load_deals
+from leads.models import Opportunity
+from leads.models.opportunities import DealState
 from leads.rules import keeps_catalogue, manages_campaigns
 from leads.services.deals.settling import follow_leads, forget_undone
 from leads.signals import moves_taken_back, stages_changed
 from smarketing import registry
-from smarketing.registry import Command, DemoStep, LeadPageFragment, SettingsEntry
+from smarketing.registry import (
+    Command,
+    DemoStep,
+    LeadPageFragment,
+    OpenWork,
+    OpenWorkSource,
+    SettingsEntry,
+)
 
 FUNNEL = _("Funnel")
 
@@ -23,6 +34,15 @@ def _keeps(user: Any) -> bool:
 
 def _plans(user: Any) -> bool:
     return manages_campaigns(standing(user))
+
+
+def _open_deals_of(user: Any) -> OpenWork | None:
+    """Count the open deals of a person who leaves or is away."""
+    count = Opportunity.objects.filter(owner=user, state=DealState.OPEN).count()
+    if not count:
+        return None
+    url = f"{reverse('opportunity-list')}?owner={user.pk}"
+    return OpenWork(label=_now("Open opportunities"), count=count, url=url)
 
 
 SETTINGS = (
@@ -69,6 +89,7 @@ def register() -> None:
     for command in COMMANDS:
         registry.commands.register(command)
     registry.lead_page_fragments.register(FRAGMENT)
+    registry.open_work_sources.register(OpenWorkSource("deals", 20, _open_deals_of))
     registry.demo_steps.register(DemoStep("deals", 60, load_deals))
     stages_changed.connect(follow_leads, dispatch_uid="leads.deals.follow_leads")
     moves_taken_back.connect(forget_undone, dispatch_uid="leads.deals.forget_undone")
