@@ -166,7 +166,7 @@ class LeadFilter(filters.FilterSet):  # type: ignore[misc]
     def by_stage_days(self, rows: LeadQuerySet, name: str, value: Decimal) -> LeadQuerySet:
         """Open leads that entered their stage at least so many times 24 hours ago."""
         since = self.now() - timedelta(days=int(value))
-        return rows.open().filter(since__lte=since)
+        return rows.open().filter(Q(since__lte=since))
 
     def by_returning(self, rows: LeadQuerySet, name: str, value: str) -> LeadQuerySet:
         if value == "recycled":

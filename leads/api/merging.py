@@ -34,8 +34,9 @@ from leads.selectors.details import visible_lead
 from leads.selectors.duplicates import likely_duplicates
 from leads.selectors.lists import filter_choices
 from leads.selectors.merging import preview_contacts
+from leads.services.editing import NOT_YOURS
 from leads.services.merging import merge_contacts, merge_leads
-from leads.services.recording import NOT_YOURS, say_not_duplicate
+from leads.services.recording import say_not_duplicate
 from leads.services.saved_views import ViewFacts, change_view, delete_view, save_view
 from leads.services.unmerging import undo_merge
 from smarketing import time_source

@@ -48,7 +48,9 @@ def _meet_twice(marketer: User, at: datetime) -> None:
     known = list(Contact.objects.select_related("company").exclude(company=None).order_by("-id"))
     for n, contact in enumerate(known[5 : 5 + TWICE * 9 : 9]):
         same_mailbox = n % 2 == 0
-        email = f"{contact.email.split('@')[0] if same_mailbox else f'visitor{n}'}@mail.example"
+        email = (
+            f"{(contact.email or '').split('@')[0] if same_mailbox else f'visitor{n}'}@mail.example"
+        )
         facts = ContactFacts(
             captured_through="trade fair" if n % 2 else "newsletter",
             email=email,

@@ -52,7 +52,7 @@ def known_values(table: str, column: str) -> list[str]:
 def latest_leads(user: Any, contacts: Iterable[Contact]) -> dict[int, Lead]:
     """Return of each person the cycle that began last, by canonical contact id; one statement."""
     people = Contact.objects.filter(_of_people([contact.pk for contact in contacts]))
-    rows = (
+    rows: Any = (
         Lead.objects.visible_to(user, standing(user))
         .filter(contact_id__in=people.values("id"))
         .annotate(person_id=Coalesce("contact__merged_into_id", "contact_id"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -129,8 +130,9 @@ def cycles_of(contacts: Sequence[Contact | Refusal]) -> dict[int, list[Lead]]:
     known = {contact.pk for contact in contacts if isinstance(contact, Contact)}
     people = Contact.objects.filter(Q(id__in=known) | Q(merged_into_id__in=known))
     rows = Lead.objects.filter(contact_id__in=people.values("id")).order_by("id")
+    named: Any = rows.annotate(person_id=Coalesce("contact__merged_into_id", "contact_id"))
     cycles: dict[int, list[Lead]] = {}
-    for lead in rows.annotate(person_id=Coalesce("contact__merged_into_id", "contact_id")):
+    for lead in named:
         cycles.setdefault(lead.person_id, []).append(lead)
     return cycles
 

@@ -198,13 +198,12 @@ def applied(filters: LeadFilter, choices: Choices) -> list[tuple[Any, str, str]]
     for key, label in (("began_from", _("From")), ("began_to", _("To"))):
         if data.get(key):
             found.append((label, f"{data[key]:%Y-%m-%d}", key))
-    for key, label, words in (("score_from", _("Score at least"), {}),
-                              ("score_to", _("Score at most"), {}),
-                              ("stage_days", _("In its stage for days"), {}),
-                              ("returning", _("Cycle"), dict(RETURNING)),
-                              ("snoozed", _("Snoozed"), dict(SNOOZED))):  # fmt: skip
+    told: dict[str, dict[Any, Any]] = {"returning": dict(RETURNING), "snoozed": dict(SNOOZED)}
+    for key, label in (("score_from", _("Score at least")), ("score_to", _("Score at most")),
+                       ("stage_days", _("In its stage for days")), ("returning", _("Cycle")),
+                       ("snoozed", _("Snoozed"))):  # fmt: skip
         if data.get(key) not in (None, ""):
-            found.append((label, str(words.get(data[key], data[key])), key))
+            found.append((label, str(told.get(key, {}).get(data[key], data[key])), key))
     if data.get("q"):
         found.append((_("Search"), f"“{data['q']}”", "q"))
     return found

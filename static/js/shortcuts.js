@@ -25,12 +25,13 @@
     dialog.showModal();
   }
 
-  // The element of a key: in the row under the cursor first, then anywhere on the page.
+  // The element of a key: in the row under the cursor first, then anywhere on the page, save what
+  // belongs to a row that nobody has chosen.
   function holder(key) {
     const selector = `[data-key="${CSS.escape(key)}"]`;
     const row = window.shell.list.current();
     const near = row ? [...row.querySelectorAll(selector)] : [];
-    return [...near, ...document.querySelectorAll(selector)].find(visible);
+    return [...near, ...document.querySelectorAll(`${selector}:not([data-row-only])`)].find(visible);
   }
   function search() {
     const own = [...document.querySelectorAll("[data-list-search]")].find(visible);

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.views.access import person, requires
+from leads.assigning import Seen, Target
 from leads.columns import chosen_columns
 from leads.enums import LifecycleStage
 from leads.forms_records import LeadForm
@@ -24,7 +25,6 @@ from leads.selectors.details import visible_lead
 from leads.selectors.giving import choice_for, side_of
 from leads.selectors.lists import listed_leads, with_columns
 from leads.services.assigning import assign_leads
-from leads.assigning import Seen, Target
 from leads.services.editing import edit_lead
 from leads.services.moves import move_leads
 from leads.views.details import may_decide, options_for
@@ -46,7 +46,7 @@ class RowForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, lead: Lead, at: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"row{lead.pk}", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": f"row{lead.pk}"})
         options = options_for(user, lead)
         later = [one for one in [options.primary, *options.later] if one is not None]
         without = {lead.owner_id} if lead.owner_id else set()
