@@ -53,6 +53,7 @@ def test_a_rep_accepts_on_the_phone_and_closes_with_a_reason(
     page.get_by_role("button", name="Accept lead").click()
     expect(page.get_by_text("Accepted by Sales")).to_be_visible()
 
+    page.locator("summary", has_text="More").first.click()
     page.get_by_role("button", name="Close…").click()
     closing = page.get_by_role("dialog", name="Close this lead")
     closing.get_by_label("Lost").check()
