@@ -1,4 +1,4 @@
-"""The demo's score: sensible rules, and what each lead's person did before and after capture.
+"""The demo's score: sensible rules, own fields, and what each lead's person did.
 
 Like the year itself without chance: every touch follows from the number of its lead. A third of
 the leads care a lot and come back; the others read a newsletter now and then.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from leads.enums import ScoreCounting, ScoreKind, TouchKind
-from leads.models import ScoreRule
+from leads.enums import AttributeKind, AttributeSubject, ScoreCounting, ScoreKind, TouchKind
+from leads.models import CustomAttribute, ScoreRule
 
 if TYPE_CHECKING:
     from leads.demo.year import Story
@@ -86,6 +86,15 @@ DETAILS = {
 }
 
 
+ERPS = ["SAP", "Oracle", "Sage", "None"]
+FIELDS: list[tuple[AttributeSubject, str, str, AttributeKind, list[str]]] = [
+    (AttributeSubject.COMPANY, "plants", "Plants", AttributeKind.NUMBER, []),
+    (AttributeSubject.COMPANY, "erp", "ERP system", AttributeKind.CHOICE, ERPS),
+    (AttributeSubject.CONTACT, "knows_us", "Has used our instruments", AttributeKind.FLAG, []),
+    (AttributeSubject.LEAD, "project_starts", "Project starts", AttributeKind.DATE, []),
+]
+
+
 def load_rules() -> None:
     """Make the rules; once, whatever there is already."""
     if ScoreRule.objects.exists():
@@ -111,6 +120,14 @@ def load_rules() -> None:
         for name, kind, points, half_life, cap, counting, times, days in ENGAGEMENT
     ]
     ScoreRule.objects.bulk_create([*fit, *engagement])
+
+
+def load_fields() -> None:
+    """Define what Acme Instruments wants to know beyond the usual."""
+    CustomAttribute.objects.bulk_create(
+        CustomAttribute(subject=subject, key=key, label=label, kind=kind, choices=choices)
+        for subject, key, label, kind, choices in FIELDS
+    )
 
 
 def first_touch(story: Story) -> TouchKind:

@@ -24,7 +24,14 @@ from leads.demo.data import (
     SOURCES,
 )
 from leads.demo.routing import load_routing
-from leads.demo.scoring import DETAILS, first_touch, later_touches, load_rules
+from leads.demo.scoring import (
+    DETAILS,
+    ERPS,
+    first_touch,
+    later_touches,
+    load_fields,
+    load_rules,
+)
 from leads.enums import CloseReason, Disposition, LifecycleStage
 from leads.folding import fold
 from leads.models import Campaign, Company, Lead, ProductLine, Source
@@ -38,6 +45,7 @@ from leads.services.touches import TouchFacts, record_touches
 
 LEADS = 420
 YEAR = 360
+TOLD_EVERY = timedelta(days=4)  # what people did enters in lists
 S, D, R = LifecycleStage, Disposition, CloseReason
 
 # What becomes of a lead: (days later, stage or way to close, reason). Twenty stories, in turn.
@@ -113,7 +121,7 @@ class Story:
     def is_keen(self) -> bool:
         """Whether the person comes back: nearly all who become an MQL, and some of the others."""
         goes_on = STORIES[self.n % len(STORIES)][0][1] is S.MQL
-        return self.n % 7 != 0 if goes_on else self.n % 5 < 2  # noqa: PLR2004  # two of five
+        return self.n % 7 != 0 if goes_on else self.n % 5 < 3  # noqa: PLR2004  # three of five
 
     @property
     def amount(self) -> Decimal:
@@ -138,11 +146,13 @@ def load_leads(at: datetime) -> None:
     load_routing(users)
     leads: dict[int, Lead] = {}
     load_rules()
+    load_fields()
     done = at - timedelta(days=YEAR + 30)
     for day, events in sorted(_calendar(at).items()):
-        _touch(done, day, leads)
+        if day - done >= TOLD_EVERY:
+            _touch(done, day, leads)
+            done = day
         _live(day, events, leads, catalogue, users)
-        done = day
     _touch(done, at, leads)
     fade_scores(at=at)
     _record_deals(leads)
@@ -281,6 +291,7 @@ def _load_companies(at: datetime) -> None:
             country=country,
             sector=SECTORS[n % len(SECTORS)],
             employees=20 + n * 83 % 900,
+            attributes={"plants": 1 + n % 5, "erp": ERPS[n % len(ERPS)]},
             created_at=at - timedelta(days=YEAR),
         )
         for n, (country, name) in enumerate(names, start=1)
