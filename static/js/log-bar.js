@@ -7,7 +7,9 @@
     opened.parentElement.querySelectorAll(":scope > details[open]").forEach((other) => {
       if (other !== opened) other.open = false;
     });
-    opened.querySelector("[data-log-default], .pad-key, input:not([type=hidden]), select")?.focus({ preventScroll: true });
+    const first = ["[data-log-default]", ".pad-key", "select", "input:not([type=hidden])"]
+      .map((each) => opened.querySelector(each)).find(Boolean);
+    first?.focus({ preventScroll: true });
     opened.scrollIntoView({ block: "nearest" });
   }, true);
   document.addEventListener("keydown", (event) => {
