@@ -105,7 +105,7 @@ def stage_steps(
     lead: Lead, transitions: Sequence[StageTransition], now: datetime
 ) -> list[StageStep]:
     """Return the path of the lead through the funnel as of `now`."""
-    passed = {row.to_stage for row in transitions if row.inferred}
+    passed = {row.to_stage for row in transitions if row.inferred and row.voided_by_id is None}
     rank = RANK[LifecycleStage(lead.stage)]
     entered = [_entered(lead, stage) if stage not in passed else None for stage in STAGES]
     steps = []

@@ -121,7 +121,8 @@ def lead_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The short form of a lead, beside the list."""
     user = person(request)
     lead = visible_lead(user, pk)
-    transitions = list(lead.transitions.select_related("actor").order_by("-id")[:6])
+    counted = lead.transitions.filter(voided_by__isnull=True)
+    transitions = list(counted.select_related("actor").order_by("-id")[:6])
     context = {
         "lead": lead,
         "contact": lead.contact,
