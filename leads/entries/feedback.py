@@ -107,7 +107,11 @@ COMMANDS = (
     Command("assets", _("Open the assets"), "asset-list", 160, "file-text",
             _("library case study battle card send"), allowed=is_member),
 )  # fmt: skip
-FRAGMENTS = (LeadPageFragment("feedback", _("Feedback"), "lead-feedback", 60, "side", is_member),)
+FRAGMENTS = (
+    LeadPageFragment("assets", _("Assets"), "lead-assets", 50, "side", is_member),
+    LeadPageFragment("feedback", _("Feedback"), "lead-feedback", 60, "side", is_member),
+    LeadPageFragment("channel", _("Channel"), "lead-channel", 70, "side", is_member),
+)
 
 
 def register() -> None:
@@ -120,4 +124,4 @@ def register() -> None:
         registry.commands.register(command)
     for fragment in FRAGMENTS:
         registry.lead_page_fragments.register(fragment)
-    registry.demo_steps.register(DemoStep("feedback", 60, load_feedback))
+    registry.demo_steps.register(DemoStep("feedback", 70, load_feedback))
