@@ -34,6 +34,13 @@ def next_turn(shares: Sequence[Share]) -> Share:
     return taker
 
 
+def give_back(shares: Sequence[Share], taker: Share) -> None:
+    """Undo a turn that `taker` got among `shares`, himself included: nobody gains or owes by it."""
+    for share in shares:
+        share.credit -= share.weight
+    taker.credit += sum(share.weight for share in shares)
+
+
 def _slack(n: int) -> int:
     return max(1, 2 * n - 2)
 

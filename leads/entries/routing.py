@@ -11,7 +11,7 @@ from leads.rules import manages_routing
 from leads.services.assignment_notices import (
     LEAD_ASSIGNED,
     LEADS_UNPLACED,
-    take_back_notices,
+    take_back,
     tell_of_assignments,
 )
 from leads.signals import leads_assigned, moves_taken_back
@@ -62,4 +62,4 @@ def register() -> None:
     registry.settings_pages.register(SETTINGS)
     registry.lead_page_fragments.register(OWNER)
     leads_assigned.connect(tell_of_assignments, dispatch_uid="tell_of_assignments")
-    moves_taken_back.connect(take_back_notices, dispatch_uid="take_back_notices")
+    moves_taken_back.connect(take_back, dispatch_uid="take_back_assignments")

@@ -17,6 +17,7 @@ from accounts.services.notices import Telling, notify, notify_each, withdraw
 from leads.enums import AssignmentCause
 from leads.models import Assignment, Contact, Lead
 from leads.selectors.house import funnel_settings
+from leads.services.routing import give_turns_back
 
 LEAD_ASSIGNED, LEADS_UNPLACED = "lead_assigned", "leads_unplaced"
 MOST_NAMES = 3
@@ -49,10 +50,12 @@ def tell_of_assignments(
         )
 
 
-def take_back_notices(sender: Any, leads: Sequence[Lead], at: datetime, **_: Any) -> None:
-    """Withdraw what the undone assignments of `leads` would have told; two statements."""
-    undone = Assignment.objects.filter(lead__in=leads, voided_at=at)
-    withdraw(*map(assigned_key, undone.values_list("pk", flat=True)), at=at)
+def take_back(sender: Any, leads: Sequence[Lead], at: datetime, **_: Any) -> None:
+    """Withdraw what the undone assignments of `leads` would have told, and give back the turns."""
+    undone = list(Assignment.objects.filter(lead__in=leads, voided_at=at))
+    withdraw(*[assigned_key(row.pk) for row in undone], at=at)
+    by_turns = (AssignmentCause.RULE, AssignmentCause.REASSIGNED)
+    give_turns_back([row for row in undone if row.cause in by_turns], at=at)
 
 
 def assigned_key(assignment_id: int) -> str:

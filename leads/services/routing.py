@@ -7,9 +7,13 @@ from datetime import datetime
 
 from django.db import connection
 
-from leads.models import PoolMember, RoutingPool
+from leads.enums import AssignmentCause
+from leads.models import Assignment, PoolMember, RoutingPool
+from leads.round_robin import give_back
 from leads.routing import Answer, Desk, Pool, Question
 from leads.selectors.desk import read_desk
+
+BY_TURNS = AssignmentCause.RULE.value
 
 
 def route(questions: Sequence[Question], *, at: datetime) -> list[Answer]:
@@ -31,6 +35,26 @@ def share_out(questions: Sequence[Question], pool_id: int, *, at: datetime) -> l
     answers = [desk.share_out(question, pool) for question in questions]
     keep_turns([pool])
     return answers
+
+
+def give_turns_back(rows: Sequence[Assignment], *, at: datetime) -> None:
+    """Give back the turns that undone assignments took, to the people who shared them then.
+
+    Rows without a pool, or whose owner has left the pool since, took none that could be given back.
+    """
+    taken = [row for row in rows if row.pool_id and row.owner_id]
+    if not taken:
+        return
+    desk = read_desk([], at=at, pool_ids={row.pool_id for row in taken if row.pool_id}, lock=True)
+    for row in taken:
+        pool = desk.pools.get(row.pool_id or 0)
+        passed = {one["user"] for one in row.why.get("skipped", []) if one["way"] == BY_TURNS}
+        seats = [seat for seat in pool.seats if seat.person.id not in passed] if pool else []
+        taker = next((seat.share for seat in seats if seat.person.id == row.owner_id), None)
+        if pool is not None and taker is not None:
+            give_back([seat.share for seat in seats], taker)
+            pool.turns -= 1
+    keep_turns(desk.pools.values())
 
 
 def keep_turns(pools: Iterable[Pool]) -> None:

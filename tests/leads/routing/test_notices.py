@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Notice, NoticeDelivery
+from accounts.models import Absence, Notice, NoticeDelivery
 from leads.assigning import Target
 from leads.enums import LifecycleStage
-from leads.models import FunnelSettings
+from leads.models import Assignment, FunnelSettings, UndoableAction
 from leads.moving import Move
 from leads.services.assigning import assign_leads, take_leads
 from leads.services.moves import move_leads
+from leads.services.undoing import undo
 from tests.conftest import AT
 from tests.leads.records import lead_at
 from tests.leads.routing.pools import pool_of, reps, rule_for
@@ -90,3 +91,32 @@ def test_with_somebody_free_managers_are_left_in_peace(marketer, rep, manager_sa
     rule_for(pool_of(rep))
     qualify(*leads_named("Ugo"), by=marketer)
     assert told("leads_unplaced") == []
+
+
+def test_an_undone_qualification_tells_nobody_and_gives_the_turn_back(sales, marketer):
+    people = reps(sales, "bruno", "greta", "hugo")
+    away(people[0])
+    pool = pool_of(*people, weights=[1, 2, 1])
+    rule_for(pool)
+    first, second = leads_named("Ugo", "Ada")
+    qualify(first, by=marketer)
+    owed = list(pool.members.order_by("pk").values_list("credit", flat=True))
+    qualify(second, by=marketer)
+    action = UndoableAction.objects.latest("pk")
+    undo(action.pk, actor=marketer, at=AT + WINDOW)
+    assert list(pool.members.order_by("pk").values_list("credit", flat=True)) == owed
+    pool.refresh_from_db()
+    assert (pool.cursor, Assignment.objects.filter(voided_at__isnull=False).count()) == (1, 1)
+    second.refresh_from_db()
+    assert (second.stage, second.owner, second.queue) == (S.LEAD, None, None)
+
+
+def test_an_undo_within_the_window_withdraws_what_would_be_told(rep, marketer):
+    rule_for(pool_of(rep))
+    qualify(*leads_named("Ugo", "Ada"), by=marketer)
+    undo(UndoableAction.objects.get().pk, actor=marketer, at=AT + timedelta(seconds=9))
+    assert not Notice.objects.exists()
+
+
+def away(user):
+    Absence.objects.create(user=user, first_on=AT.date(), last_on=AT.date())

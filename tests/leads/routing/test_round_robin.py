@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.round_robin import Share, next_turn
+from leads.round_robin import Share, give_back, next_turn
 
 WEIGHTS = st.lists(st.integers(1, 100), min_size=1, max_size=12)
 
@@ -70,3 +70,12 @@ def test_equal_people_never_get_two_in_a_row():
     taken = turns(shares_of([1, 1, 1, 1]), 100)
     assert Counter(taken) == {0: 25, 1: 25, 2: 25, 3: 25}
     assert all(one != other for one, other in pairwise(taken))
+
+
+@given(weights=WEIGHTS, before=st.integers(0, 50))
+def test_a_turn_given_back_leaves_no_trace(weights, before):
+    shares = shares_of(weights)
+    turns(shares, before)
+    owed = [share.credit for share in shares]
+    give_back(shares, next_turn(shares))
+    assert [share.credit for share in shares] == owed
