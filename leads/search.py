@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import BooleanField, F, Func, QuerySet
 
-from leads.folding import prefix_query
+from leads.folding import MOST_WORDS, fold, prefix_query
 from leads.models import Activity, Company, Contact
 from leads.models.parties import COMPANY_WORDS
 
 MOST_MATCHES = 10_000
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")  # nothing in it can be an operator
 
 
 class AnyOf(Func):
@@ -40,10 +42,15 @@ def contacts_matching(text: str) -> QuerySet[Contact]:
 
 
 def companies_matching(text: str) -> QuerySet[Company]:
-    """Return the companies whose name or domain holds every word of `text` as a beginning."""
-    query = _asked(text)
-    if not query:
+    """Return the companies whose name or domain holds every word of `text` as a beginning.
+
+    What looks like a domain is one word: PostgreSQL keeps a domain whole.
+    """
+    tokens = map(_domain_or_words, fold(text).split()[:MOST_WORDS])
+    asked = " & ".join(token for token in tokens if token)
+    if not asked:
         return Company.objects.none()
+    query: Any = SearchQuery(asked, config="simple", search_type="raw")
     return Company.objects.alias(words=COMPANY_WORDS).filter(words=query)
 
 
@@ -53,6 +60,10 @@ def notes_matching(text: str) -> QuerySet[Activity]:
     if not query:
         return Activity.objects.none()
     return Activity.objects.filter(search=query, deleted_at__isnull=True)
+
+
+def _domain_or_words(token: str) -> str:
+    return f"'{token}':*" if DOMAIN.fullmatch(token) else prefix_query(token)
 
 
 def _asked(text: str) -> Any:

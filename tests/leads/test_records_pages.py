@@ -81,6 +81,8 @@ class TestLists:
 
         assert found("") == found("?q=ol+ac") == found("?q=acme.ex") == ["Acme Öl"]
         assert found(f"?owner={rep.pk}") == found("?sector=Water") == ["Acme Öl"]
+        assert found("?q=acme.example") == found("?q=acm") == ["Acme Öl"]
+        assert found("?q=%27+%26+%7C") == found("?q=..") == []
         assert found("?owner=nobody") == found("?q=beta") == []
 
     def test_an_unknown_place_leads_to_the_first_page(self, desk):
