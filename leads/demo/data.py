@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leads.enums import CampaignChannel
+from leads.folding import fold
 
 PRODUCT_LINES = ["Flow meters", "Pressure sensors", "Calibration service"]
 SOURCES = [
@@ -71,3 +72,8 @@ PEOPLE: dict[str, tuple[list[str], list[str]]] = {
     "Spain": (["lucia.navarro"], ["javier.ortega", "nuria.vidal"]),
     "France": (["camille.laurent"], ["antoine.mercier", "elodie.garnier"]),
 }
+
+
+def domain_of(company: str) -> str:
+    """Return the e-mail domain of a company."""
+    return f"{fold(company).replace(' ', '-').replace('’', '')}.example"

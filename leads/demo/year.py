@@ -22,15 +22,16 @@ from leads.demo.data import (
     PRODUCT_LINES,
     SECTORS,
     SOURCES,
+    domain_of,
 )
 from leads.demo.routing import load_routing
 from leads.demo.scoring import (
     DETAILS,
     ERPS,
     first_touch,
-    later_touches,
     load_fields,
     load_rules,
+    tell_touches,
 )
 from leads.enums import CloseReason, Disposition, LifecycleStage
 from leads.folding import fold
@@ -41,7 +42,7 @@ from leads.services.deals import Deal, settle_deals
 from leads.services.fading import fade_scores
 from leads.services.moves import move_leads
 from leads.services.opening import Capture, open_leads
-from leads.services.touches import TouchFacts, record_touches
+from leads.services.touches import TouchFacts
 
 LEADS = 420
 YEAR = 360
@@ -129,11 +130,6 @@ class Story:
         return Decimal(2_400 + self.n * 1_370 % 46_000)
 
 
-def domain_of(company: str) -> str:
-    """Return the e-mail domain of a company."""
-    return f"{fold(company).replace(' ', '-').replace('’', '')}.example"
-
-
 def load_leads(at: datetime) -> None:
     """Load campaigns and a year of leads up to `at`; once, whatever there is already."""
     if Lead.objects.exists():
@@ -150,33 +146,12 @@ def load_leads(at: datetime) -> None:
     done = at - timedelta(days=YEAR + 30)
     for day, events in sorted(_calendar(at).items()):
         if day - done >= TOLD_EVERY:
-            _touch(done, day, leads)
+            tell_touches([(Story(n), lead) for n, lead in leads.items()], done, day)
             done = day
         _live(day, events, leads, catalogue, users)
-    _touch(done, at, leads)
+    tell_touches([(Story(n), lead) for n, lead in leads.items()], done, at)
     fade_scores(at=at)
     _record_deals(leads)
-
-
-def _touch(since: datetime, until: datetime, leads: dict[int, Lead]) -> None:
-    """Record what people did after `since` and up to `until`, those whose leads have begun."""
-    touches = []
-    for n, lead in leads.items():
-        story, began = Story(n), lead.created_at
-        for days, kind in later_touches(story):
-            occurred_at = began + timedelta(days=days, minutes=20 + 17 * n % 240)
-            if since < occurred_at <= until:
-                touches.append(
-                    TouchFacts(
-                        contact_id=lead.contact_id,
-                        kind=kind,
-                        occurred_at=occurred_at,
-                        campaign_id=lead.campaign_id,
-                        detail=DETAILS[kind],
-                    )
-                )
-    if touches:
-        record_touches(touches, at=until)
 
 
 def _calendar(at: datetime) -> dict[datetime, list[tuple[Story, Event]]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_member, standing
+from leads.demo.routing import quieten
 from leads.rules import manages_routing
 from leads.services.assignment_notices import (
     LEAD_ASSIGNED,
@@ -16,7 +17,7 @@ from leads.services.assignment_notices import (
 )
 from leads.signals import leads_assigned, moves_taken_back
 from smarketing import registry
-from smarketing.registry import LeadPageFragment, NoticeKind, SettingsEntry
+from smarketing.registry import DemoStep, LeadPageFragment, NoticeKind, SettingsEntry
 
 NOTICE_KINDS = (
     NoticeKind(
@@ -61,5 +62,6 @@ def register() -> None:
         registry.notice_kinds.register(kind)
     registry.settings_pages.register(SETTINGS)
     registry.lead_page_fragments.register(OWNER)
+    registry.demo_steps.register(DemoStep("past-notices", 90, quieten))
     leads_assigned.connect(tell_of_assignments, dispatch_uid="tell_of_assignments")
     moves_taken_back.connect(take_back, dispatch_uid="take_back_assignments")
