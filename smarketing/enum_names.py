@@ -24,4 +24,7 @@ NAMES = {
     "RunState": "leads.enums.RunState",
     "MqlMaking": "leads.enums.MqlMaking",
     "VersionState": "leads.enums.VersionState",
+    "CustomerEventKind": "leads.enums.CustomerEventKind",
+    "NextStepKind": "leads.enums.NextStepKind",
+    "CheckState": "leads.api.working_serializers.CHECK_STATES",
 }

@@ -11,6 +11,8 @@ from leads.enums import ActivityKind, Direction, LifecycleStage, NextStepKind
 from leads.services.activities import LONGEST_TEXT
 from leads.services.next_steps import LONGEST_TEXT as LONGEST_STEP
 
+CHECK_STATES = [("met", "Met"), ("missed", "Missed"), ("open", "To be answered")]
+
 
 class LogActivity(serializers.Serializer[Any]):
     """An activity. Without `occurred_at` it happened now; it never lies ahead."""
@@ -97,12 +99,12 @@ class TimelineOut(serializers.Serializer[Any]):
     results = EventOut(many=True)
 
 
-class CriterionOut(serializers.Serializer[Any]):
+class CheckedCriterion(serializers.Serializer[Any]):
     """A criterion as it was checked at the handoff."""
 
     words = serializers.CharField()
     value = serializers.CharField()
-    state = serializers.ChoiceField(choices=["met", "missed", "open"])
+    state = serializers.ChoiceField(choices=CHECK_STATES)
 
 
 class WhyOut(serializers.Serializer[Any]):
@@ -112,7 +114,7 @@ class WhyOut(serializers.Serializer[Any]):
     who = serializers.CharField()
     score = serializers.IntegerField(allow_null=True)
     note = serializers.CharField()
-    criteria = CriterionOut(many=True)
+    criteria = CheckedCriterion(many=True)
     tipped_by = EventOut(allow_null=True)
 
 
