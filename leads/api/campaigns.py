@@ -32,8 +32,8 @@ def told(campaigns: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the campaigns with their cost and reach."""
     reach = reach_of([campaign.pk for campaign in campaigns])
     for campaign in campaigns:
-        campaign.leads = reach[campaign.pk].leads
-        campaign.reached = {stage.value: n for stage, n in reach[campaign.pk].stages}
+        campaign.lead_count = reach[campaign.pk].leads
+        campaign.reached_counts = {stage.value: n for stage, n in reach[campaign.pk].stages}
     return [dict(CampaignOut(campaign).data) for campaign in campaigns]
 
 

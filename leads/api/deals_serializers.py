@@ -195,8 +195,8 @@ class CampaignOut(serializers.Serializer[Any]):
     budget = Amount(allow_null=True)
     currency = serializers.CharField()
     cost = Amount(allow_null=True)
-    leads = serializers.IntegerField()
-    reached = serializers.DictField(child=serializers.IntegerField())
+    leads = serializers.IntegerField(source="lead_count")
+    reached = serializers.DictField(child=serializers.IntegerField(), source="reached_counts")
 
 
 class AddCost(serializers.Serializer[Any]):

@@ -14,7 +14,7 @@ from accounts.rules import standing
 from leads.enums import Disposition, LifecycleStage
 from leads.models import Competitor, CustomerEvent, DealStep, Lead, Opportunity
 from leads.models.opportunities import CLOSES_ON
-from leads.rules import sees_only_own_team, works_on_deal
+from leads.rules import sees_leads, sees_only_own_team, works_on_deal
 from smarketing.errors import NotFound
 
 NO_SUCH_DEAL = "no such opportunity"
@@ -27,10 +27,12 @@ def listed_opportunities(user: Any) -> QuerySet[Opportunity]:
     related = ("lead__contact__company", "lead__owner", "owner", "step", "product_line")
     rows = Opportunity.objects.select_related(*related, "competitor", "changed_by")
     rows = rows.defer("lead__contact__search").annotate(closes_on=CLOSES_ON)
-    leads = Lead.objects.visible_to(user, held)
-    if held.roles and not sees_only_own_team(held):
+    if not sees_leads(held):
+        return rows.none()
+    if not sees_only_own_team(held):
         return rows
-    return rows.filter(Q(lead__in=leads) | Q(owner=user, lead__isnull=not held.roles))
+    leads = Lead.objects.visible_to(user, held)
+    return rows.filter(Q(lead__in=leads) | Q(owner=user))
 
 
 def visible_opportunity(user: Any, pk: int) -> Opportunity:

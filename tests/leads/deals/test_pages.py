@@ -91,19 +91,22 @@ def test_the_list_costs_the_same_for_one_and_for_three(many, rep):
     assert len([q for q in captured if "leads_" in q["sql"]]) == 4  # rows, sums, choices, steps
 
 
-def test_a_team_sees_its_own_where_the_setting_says_so(rep, organisation):
+def test_a_team_sees_its_own_where_the_setting_says_so(rep, organisation, sales):
     organisation.reps_see_own_team_only = True
     organisation.save()
     deal = deal_of(rep)
-    hidden = deal_of(rep_elsewhere(), email="b@acme.example")
+    hidden = deal_of(rep_elsewhere(sales), email="b@acme.example")
     assert listed(rep) == ["anna"]
     assert signed_in(rep).get(f"/opportunities/{deal.pk}/").status_code == 200
     assert signed_in(rep).get(f"/opportunities/{hidden.pk}/").status_code == 404
 
 
-def rep_elsewhere():
+def rep_elsewhere(sales):
     return member(
-        "otto@acme.test", Role.REP, team=TeamFactory(name="West", kind=TeamKind.SALES), name="Otto"
+        "otto@acme.test",
+        Role.REP,
+        team=TeamFactory(name="West", kind=TeamKind.SALES, parent=sales),
+        name="Otto",
     )
 
 
