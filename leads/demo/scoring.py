@@ -6,11 +6,13 @@ the leads care a lot and come back; the others read a newsletter now and then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from leads.enums import AttributeKind, AttributeSubject, ScoreCounting, ScoreKind, TouchKind
-from leads.models import CustomAttribute, ScoreRule
+from leads.models import CustomAttribute, Lead, ScoreRule
+from leads.services.touches import TouchFacts, record_touches
 
 if TYPE_CHECKING:
     from leads.demo.year import Story
@@ -140,3 +142,23 @@ def later_touches(story: Story) -> Iterator[tuple[int, TouchKind]]:
     keen = story.is_keen
     for place, (days, kind) in enumerate(KEEN if keen else CASUAL):
         yield days + (story.n + place) % (2 if keen else 4), kind
+
+
+def tell_touches(people: Iterable[tuple[Story, Lead]], since: datetime, until: datetime) -> None:
+    """Record what people did after `since` and up to `until`, those whose leads have begun."""
+    touches = []
+    for story, lead in people:
+        for days, kind in later_touches(story):
+            occurred_at = lead.created_at + timedelta(days=days, minutes=20 + 17 * story.n % 240)
+            if since < occurred_at <= until:
+                touches.append(
+                    TouchFacts(
+                        contact_id=lead.contact_id,
+                        kind=kind,
+                        occurred_at=occurred_at,
+                        campaign_id=lead.campaign_id,
+                        detail=DETAILS[kind],
+                    )
+                )
+    if touches:
+        record_touches(touches, at=until)
