@@ -25,6 +25,7 @@ NAMES = {
     "MqlMaking": "leads.enums.MqlMaking",
     "VersionState": "leads.enums.VersionState",
     "CustomerEventKind": "leads.enums.CustomerEventKind",
+    "CriterionKind": "leads.api.qualifying_serializers.CRITERION_KINDS",
     "NextStepKind": "leads.enums.NextStepKind",
     "CheckState": "leads.api.working_serializers.CHECK_STATES",
 }

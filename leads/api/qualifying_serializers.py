@@ -27,10 +27,13 @@ class AnyValue(serializers.JSONField):
     """A value of the type that its criterion asks for."""
 
 
+CRITERION_KINDS = [(kind.value, kind.value) for kind in CriterionKind]
+
+
 class CriterionOut(serializers.Serializer[Any]):
     """A criterion as it is kept."""
 
-    kind = serializers.ChoiceField(choices=[kind.value for kind in CriterionKind])
+    kind = serializers.ChoiceField(choices=CRITERION_KINDS)
     field = serializers.CharField(required=False)
     value = AnyValue(required=False)
     days = serializers.IntegerField(required=False)
