@@ -94,11 +94,6 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "extra_filters": [(f, f.choices(user), request.GET.get(f.key)) for f in list_filters],
         "previous": page.before and f"?{without(request.GET, *PLACE, before=page.before)}",
         "next": page.after and f"?{without(request.GET, *PLACE, after=page.after)}",
-        "may_decide": decides_on_leads(standing(user)),
-        "may_qualify": holds(user, Role.MARKETER),
-        "may_accept": holds(user, Role.REP),
-        "move_form": MoveForm(prefix="move"),
-        "close_form": CloseForm(prefix="close"),
         "narrowed": bool(request.GET.getlist("stage") or request.GET.get("disposition")),
         "here": request.get_full_path(),
         **view_context(request, user, choices),
@@ -115,13 +110,18 @@ def opens_first(user: User, choices: Choices) -> ShownView | None:
 
 
 def view_context(request: HttpRequest, user: User, choices: Choices) -> dict[str, Any]:
-    """Return what the saved views and the choices beside them need."""
+    """Return the saved views, the choices beside them, and what may be done with the rows."""
     asked = without(request.GET, *PLACE, "view")
     view = next((v for v in choices.views if str(v.id) == request.GET.get("view")), None)
     return {
         "view": view,
         "narrowed_any": bool(asked),
         "may_share": shares_views(standing(user)),
+        "may_decide": decides_on_leads(standing(user)),
+        "may_qualify": holds(user, Role.MARKETER),
+        "may_accept": holds(user, Role.REP),
+        "move_form": MoveForm(prefix="move"),
+        "close_form": CloseForm(prefix="close"),
         "view_form": ViewForm(user=user, initial={"query": asked}) if asked else None,
         "returning_choices": RETURNING,
         "snoozed_choices": SNOOZED,

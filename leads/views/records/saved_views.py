@@ -50,7 +50,8 @@ def view_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a view, share it, or let it hold other filters."""
     user = person(request)
     view = own_view(pk, user)
-    form = ViewForm(request.POST if request.method == "POST" else None, user=user, initial=_initial(view))
+    data = request.POST if request.method == "POST" else None
+    form = ViewForm(data, user=user, initial=_initial(view))
     if form.is_valid():
         try:
             view = change_view(pk, form.facts(), actor=user)
