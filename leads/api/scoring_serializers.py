@@ -166,7 +166,9 @@ class TouchIn(serializers.Serializer[Any]):
         required=False, help_text="Now, where it is not told; never in the future."
     )
     campaign = serializers.CharField(max_length=200, required=False, help_text="Its name.")
-    source = serializers.CharField(max_length=100, required=False, help_text="Its name.")
+    source = serializers.CharField(  # type: ignore[assignment]  # a field, not Field.source
+        max_length=100, required=False, help_text="Its name."
+    )
     detail = serializers.CharField(max_length=300, required=False)
     url = serializers.CharField(max_length=500, required=False)
     utm_source = serializers.CharField(max_length=150, required=False)
@@ -183,7 +185,9 @@ class TouchIn(serializers.Serializer[Any]):
 class TouchesIn(serializers.Serializer[Any]):
     """Touches of one contact."""
 
-    touches = TouchIn(many=True, min_length=1, max_length=MOST_TOUCHES)
+    touches = TouchIn(  # type: ignore[call-arg]  # the list's own bounds
+        many=True, min_length=1, max_length=MOST_TOUCHES
+    )
 
 
 class TouchOut(serializers.Serializer[Any]):
@@ -193,7 +197,7 @@ class TouchOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=TouchKind.choices)
     occurred_at = serializers.DateTimeField()
     campaign = Named(allow_null=True)
-    source = Named(allow_null=True)
+    source = Named(allow_null=True)  # type: ignore[assignment]  # see above
     detail = serializers.CharField()
     url = serializers.CharField()
     outside_id = serializers.CharField()

@@ -222,6 +222,6 @@ def _touches(told: list[dict[str, Any]], contact_id: int) -> list[TouchFacts]:
     facts = []
     for one in told:
         plain = {name: value for name, value in one.items() if name not in NAMED}
-        ids = {f"{kind}_id": known.find(kind, one.get(kind, "")) for kind in NAMED}
+        ids: dict[str, Any] = {f"{kind}_id": known.find(kind, one.get(kind, "")) for kind in NAMED}
         facts.append(TouchFacts(contact_id=contact_id, **plain, **ids))
     return facts

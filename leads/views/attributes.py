@@ -142,8 +142,8 @@ def own_values_edit(request: HttpRequest, subject: str, pk: int) -> HttpResponse
         toast(request, _("Saved."))
         return _back(request, back)
     if form.is_bound and form["version"].value() != str(row.version):
-        form.data = form.data.copy()  # told once; who saves again has seen what is there
-        form.data["version"] = str(row.version)
+        # Told once: who saves again has seen what is there.
+        form.data = {**request.POST.dict(), "version": str(row.version)}
     in_place = request.headers.get("HX-Request") == "true"
     template = "leads/attributes/_form.html" if in_place else "leads/attributes/values.html"
     return form_page(request, template, form, row=row, back=back, action=request.path)
