@@ -13,7 +13,7 @@
     });
     if (select.selectedOptions[0]?.closest("optgroup")?.disabled) select.value = "";
     form.querySelectorAll("[data-close-with]").forEach((part) => {
-      part.hidden = chosen >= 0 && part.dataset.closeWith !== ways[chosen].value;
+      part.hidden = part.dataset.closeWith !== ways[chosen]?.value;
     });
   }
   const forms = (root) => root.querySelectorAll("[data-close-form]").forEach(narrow);
