@@ -34,7 +34,7 @@ def leads_named(*names):
 
 
 def told(kind="lead_assigned"):
-    rows = Notice.objects.filter(kind=kind).order_by("recipient__name")
+    rows = Notice.objects.filter(kind=kind).order_by("recipient__name", "pk")
     return [(row.recipient.name, row.params["names"], row.created_at) for row in rows]
 
 
