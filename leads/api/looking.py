@@ -108,7 +108,7 @@ class Inbox(generics.GenericAPIView[Lead]):
         responses={200: InboxOut, **WRONG},
     )
     def get(self, request: Request) -> Response:
-        """The MQLs that wait for your decision, the most urgent hundred first."""
+        """The MQLs that wait for your decision, the fifty most urgent first."""
         show = request.query_params.get("show", "")
         found = inbox_of(cast(User, request.user), show=show, at=time_source.now())
         return Response(InboxOut({"counts": found.counts, "results": found.leads}).data)

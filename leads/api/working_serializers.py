@@ -158,7 +158,7 @@ class InboxRow(LeadOut):
 
 
 class InboxOut(serializers.Serializer[Any]):
-    """The inbox: how many rows each part holds, and the most urgent hundred of the one asked."""
+    """The inbox: how many rows each part holds, and the fifty most urgent of the one asked."""
 
     counts = serializers.DictField(child=serializers.IntegerField())
     results = InboxRow(many=True)

@@ -16,7 +16,7 @@ from leads.enums import LifecycleStage, QueueKind
 from leads.models import Lead, NextStep, Snooze
 from leads.querysets import LeadQuerySet
 
-MOST = 100
+MOST = 50
 MOST_COUNTED = 1_000
 SHOWS = ("mine", "queue", "snoozed")
 TODAY = 5
@@ -32,7 +32,7 @@ class Inbox:
 
     @property
     def more(self) -> int:
-        """How many rows are not shown: the list ends at a hundred, the most urgent ones."""
+        """How many rows are not shown: the list ends at the fifty most urgent ones."""
         return max(0, self.counts[self.show] - len(self.leads))
 
 
