@@ -138,7 +138,7 @@ def let_defaults_stand() -> None:
                     continue
                 value = field.get_db_prep_save(field.get_default(), connection)
                 table, column = model._meta.db_table, field.column
-                cursor.execute(f"ALTER TABLE {table} ALTER \"{column}\" SET DEFAULT %s", [value])
+                cursor.execute(f'ALTER TABLE {table} ALTER "{column}" SET DEFAULT %s', [value])
 
 
 def build(size: int) -> Client:

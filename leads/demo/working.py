@@ -119,6 +119,8 @@ def _plan(leads: list[Lead], at: datetime) -> None:
     for lead in leads:
         if lead.closed_at is not None or lead.stage not in WORKED or lead.pk % 5 == 0:
             continue
+        if lead.owner_id is None:
+            continue
         kind, text = STEPS[lead.pk % len(STEPS)]
         due_at = (at + (lead.pk % 9 - 2) * DAY).replace(minute=0, second=0, microsecond=0)
         steps.append(
