@@ -70,6 +70,20 @@ class DayField(forms.DateField):
         return day and min(max(day, FIRST_DAY), LAST_DAY)
 
 
+class ScoreFilter(filters.NumberFilter):  # type: ignore[misc]
+    """A border of scores."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=LEAST_SCORE, max_value=MOST_SCORE, **kwargs)
+
+
+class DaysFilter(filters.NumberFilter):  # type: ignore[misc]
+    """A number of days."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=MOST_DAYS, **kwargs)
+
+
 class DayFilter(filters.Filter):  # type: ignore[misc]
     """A border of a period, in the organisation's zone."""
 
@@ -100,17 +114,15 @@ class LeadFilter(filters.FilterSet):  # type: ignore[misc]
         label=_("Words that name, e-mail, phone or company begin with"),
     )  # fmt: skip
     queue = IdFilter(field_name="queue_id", label=_("Queue"))
-    score_from = filters.NumberFilter(
-        field_name="score", lookup_expr="gte", min_value=LEAST_SCORE, max_value=MOST_SCORE,
+    score_from = ScoreFilter(
+        field_name="score", lookup_expr="gte",
         label=_("Score at least"),
     )  # fmt: skip
-    score_to = filters.NumberFilter(
-        field_name="score", lookup_expr="lte", min_value=LEAST_SCORE, max_value=MOST_SCORE,
+    score_to = ScoreFilter(
+        field_name="score", lookup_expr="lte",
         label=_("Score at most"),
     )  # fmt: skip
-    stage_days = filters.NumberFilter(
-        method="by_stage_days", min_value=0, max_value=MOST_DAYS, label=_("In its stage for days")
-    )
+    stage_days = DaysFilter(method="by_stage_days", label=_("In its stage for days"))
     returning = filters.ChoiceFilter(
         choices=RETURNING, method="by_returning", label=_("Came back or woken from nurturing")
     )

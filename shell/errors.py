@@ -25,6 +25,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: no such page, or not for this person to know of."""
+    if _is_api(request):
+        return _body("not_found", _("There is nothing here."), 404)
     return render(request, "errors/404.html", status=404)
 
 

@@ -63,6 +63,14 @@ class KeyedSchema(AutoSchema):
         handler = getattr(self.view, self.method.lower(), None)
         return [*declared, DESCRIPTION] if is_keyed(handler) else declared
 
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        """Return what the endpoint itself declares, and how the header is refused."""
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if is_keyed(getattr(self.view, self.method.lower(), None)):
+            bodies.setdefault("409", {"description": str(IN_USE)})
+            bodies.setdefault("422", {"description": str(BAD_KEY)})
+        return bodies
+
 
 def once_by_key(handler: Handler) -> Handler:
     """Make the write `handler` of an API view obey `Idempotency-Key` (see above)."""

@@ -7,11 +7,22 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema_field
 
-from leads.filters import LAST_ID, IdFilter, OwnerFilter
+from leads.filters import (
+    LAST_ID,
+    LEAST_SCORE,
+    MOST_DAYS,
+    MOST_SCORE,
+    DaysFilter,
+    IdFilter,
+    OwnerFilter,
+    ScoreFilter,
+)
 
 OWNER_PATTERN = r"^(me|nobody|[1-9][0-9]{0,17})$"
 extend_schema_field({"type": "integer", "minimum": 1, "maximum": LAST_ID})(IdFilter)
 extend_schema_field({"type": "string", "pattern": OWNER_PATTERN})(OwnerFilter)
+extend_schema_field({"type": "number", "minimum": LEAST_SCORE, "maximum": MOST_SCORE})(ScoreFilter)
+extend_schema_field({"type": "number", "minimum": 0, "maximum": MOST_DAYS})(DaysFilter)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped library

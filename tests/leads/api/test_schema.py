@@ -52,10 +52,15 @@ def test_the_schema_is_valid_without_a_warning(tmp_path):
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yml"))
 
 
-def test_the_api_keeps_its_schema(api_schema, bearer):
+# The operations are dealt out, so that the parts of this test run side by side.
+HANDS = 12
+
+
+@pytest.mark.parametrize("hand", range(HANDS))
+def test_the_api_keeps_its_schema(hand, api_schema, bearer):
     """Every operation under made-up requests: answers in the schema's words only, never a 500."""
-    operations = [result.ok() for result in api_schema.get_all_operations()]
-    assert len(operations) == 4
+    operations = [result.ok() for result in api_schema.get_all_operations()][hand::HANDS]
+    assert operations != []
     for operation in operations:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             fire(operation.as_strategy(generation_mode=mode), bearer)
@@ -70,7 +75,7 @@ def flat(query) -> list[object]:
 def fire(cases, bearer: dict[str, str]) -> None:
     @given(case=cases)
     @settings(
-        max_examples=20,
+        max_examples=6,
         deadline=None,
         derandomize=True,
         database=None,
