@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from shell import formats
 from shell.components.drawing import draw
+from shell.components.words import draw_icon
 from shell.times import Moment, moment
 
 register = template.Library()
@@ -56,12 +57,14 @@ def stat(
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, instant: datetime | None, form: str = "relative") -> SafeString:
+def when(
+    context: Context, instant: datetime | None, form: str = "relative", *, inside: bool = False
+) -> SafeString:
     """An instant in the reader's zone: "Tue 10:40 (in 25 min)", exact on hover. `form="plain"`
-    leaves out the distance, `form="day"` the time of day."""
+    leaves out the distance, `form="day"` the time of day; `inside=True` for mid-sentence."""
     if instant is None:
         return format_html('<span class="muted">{}</span>', formats.NOTHING)
-    told: Moment = moment(instant, context.get("now"), form)
+    told: Moment = moment(instant, context.get("now"), form, inside=inside)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', told.machine, told.exact, told.text
     )
@@ -75,9 +78,19 @@ def countdown(
     after `warn_at`, red with a flag when late."""
     if due_at is None:
         return mark_safe("")
-    told = moment(due_at, context.get("now"), "relative")
-    return draw("countdown", told=told, warn_at=warn_at, due_at=due_at, prefix=prefix,
-                 tone=told.tone(warn_at, context.get("now")))  # fmt: skip
+    now = context.get("now")
+    told = moment(due_at, now, "relative")
+    tone = told.tone(warn_at, now)
+    # Written here, not in a template: lists draw a hundred of them.
+    return format_html(
+        '<span class="badge-state countdown tone-{}" data-countdown="{}"{}>{}{}'
+        '<time datetime="{}" title="{}">{}</time></span>',
+        tone, due_at.isoformat(),
+        format_html(' data-warn="{}"', warn_at.isoformat()) if warn_at else "",
+        draw_icon("flag" if tone == "late" else "clock"),
+        format_html("<span>{}</span>", prefix) if prefix else "",
+        told.machine, told.exact, told.distance or told.text,
+    )  # fmt: skip
 
 
 @register.simple_tag
