@@ -69,7 +69,9 @@ class CloseForm(forms.Form):
         self.kinds = dispositions or tuple(value for value, _label in CLOSINGS)
         choices = [(kind.value, f"{kind.label} – {CLOSING_HINTS[kind]}") for kind in self.kinds]
         self._field("disposition").choices = choices
-        self._field("reason").choices = self._reasons  # asked only when somebody looks
+        # Asked only when somebody looks, both by the one statement that reads the house's rules.
+        self._field("reason").choices = self._reasons
+        self.fields["competitor"].widget.choices = self._competitors  # type: ignore[attr-defined]
 
     @cached_property
     def house(self) -> HouseRules:
@@ -82,6 +84,9 @@ class CloseForm(forms.Form):
             for kind in self.kinds
         ]
         return [("", _("Choose a reason")), *groups]
+
+    def _competitors(self) -> list[Any]:
+        return [("", _("Not known")), *self.house.competitors]
 
     def _field(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]

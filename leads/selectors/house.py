@@ -26,7 +26,9 @@ HOUSE_SQL = """
             'state', d.state, 'criteria', d.criteria))
             FROM leads_stagedefinition AS d WHERE d.state = 'IN_FORCE'),
         (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.id) FROM leads_scorerule AS p WHERE p.is_active),
-        (SELECT to_jsonb(o.currency) FROM accounts_organisation AS o ORDER BY o.id LIMIT 1)
+        (SELECT to_jsonb(o.currency) FROM accounts_organisation AS o ORDER BY o.id LIMIT 1),
+        (SELECT jsonb_agg(jsonb_build_array(c.id, c.name) ORDER BY c.name, c.id)
+            FROM leads_competitor AS c)
 """
 
 
@@ -35,7 +37,7 @@ class HouseRules:
     """The settings, the reasons by code in the order of their keys, and the queues' ids.
 
     `definitions` are those in force, with what a check needs (stage, version, criteria);
-    `score_rules` those in use.
+    `score_rules` those in use; `competitors` are (id, name) pairs by name.
     """
 
     settings: FunnelSettings
@@ -44,6 +46,7 @@ class HouseRules:
     definitions: Mapping[LifecycleStage, StageDefinition]
     score_rules: Sequence[Rule]
     currency: str
+    competitors: Sequence[tuple[int, str]] = ()
 
     @property
     def active_reasons(self) -> list[CodedReason]:
@@ -60,7 +63,7 @@ def house_rules() -> HouseRules:
     with connection.cursor() as cursor:
         cursor.execute(HOUSE_SQL)
         cells = map(_read, cursor.fetchone())
-    settings, reasons, queues, definitions, scores, currency = cells
+    settings, reasons, queues, definitions, scores, currency, competitors = cells
     rows = [_reason(row) for row in reasons] if reasons else USUAL
     return HouseRules(
         settings=FunnelSettings(**settings) if settings else FunnelSettings(),
@@ -69,6 +72,7 @@ def house_rules() -> HouseRules:
         definitions={LifecycleStage(d["stage"]): StageDefinition(**d) for d in definitions or ()},
         score_rules=[rule_of(ScoreRule(**row)) for row in scores or ()],
         currency=currency or USUAL_CURRENCY,
+        competitors=[(pk, name) for pk, name in competitors or ()],
     )
 
 
