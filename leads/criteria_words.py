@@ -98,7 +98,7 @@ def tell_value(criterion: Criterion, value: Any, lexicon: Lexicon) -> str:
         return ", ".join(lexicon.persona(one) for one in value or ())
     if criterion.kind is CriterionKind.TOUCH_WITHIN:
         instant = _instant(value)
-        return date_format(instant.date(), "DATE_FORMAT") if instant else ""
+        return date_format(instant.date(), "SHORT_DATE_FORMAT") if instant else ""
     return tell_field(lexicon.fields.get(criterion.field), value)
 
 
@@ -158,6 +158,6 @@ def _instant(value: Any) -> datetime | None:
 
 def _day(value: Any) -> str:
     try:
-        return str(date_format(date.fromisoformat(str(value)), "DATE_FORMAT"))
+        return str(date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT"))
     except ValueError:
         return str(value)

@@ -33,11 +33,17 @@ class Moment:
         return "at-risk" if warn_at is not None and now >= warn_at else "on-track"
 
 
-def moment(instant: datetime, now: datetime | None = None, form: str = "relative") -> Moment:
-    """Tell `instant` as seen at `now`; without `now`, or in form "plain" or "day", no distance."""
+def moment(
+    instant: datetime, now: datetime | None = None, form: str = "relative", *, inside: bool = False
+) -> Moment:
+    """Tell `instant` as seen at `now`; without `now`, or in form "plain" or "day", no distance.
+
+    `inside` a sentence "today" and "yesterday" have no capital.
+    """
     local = timezone.localtime(instant)
     distance = _distance(instant, now) if now is not None else ""
-    text = _day(local, now) if form == "day" else f"{_day(local, now)} {_time(local)}"
+    day = _day(local, now, inside=inside)
+    text = day if form == "day" else f"{day} {_time(local)}"
     if form == "relative" and distance:
         text = f"{text} ({distance})"
     exact = f"{formats.date_format(local, _('l j F Y, H:i:s'))} {local:%Z}"
@@ -48,16 +54,16 @@ def _time(local: datetime) -> str:
     return formats.date_format(local, "H:i")
 
 
-def _day(local: datetime, now: datetime | None) -> str:
+def _day(local: datetime, now: datetime | None, *, inside: bool) -> str:
     """Today and yesterday by name, the days around by weekday, others by date."""
     if now is None:
         return formats.date_format(local, "j M Y")
     today = timezone.localtime(now)
     days = (local.date() - today.date()).days
     if days == 0:
-        return _("Today")
+        return _("today") if inside else _("Today")
     if days == -1:
-        return _("Yesterday")
+        return _("yesterday") if inside else _("Yesterday")
     if abs(days) <= THIS_WEEK.days:
         return formats.date_format(local, "D")
     return formats.date_format(local, "j M" if local.year == today.year else "j M Y")

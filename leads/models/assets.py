@@ -47,6 +47,11 @@ class Asset(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def suited(self) -> list[str]:
+        """Whom it suits, each persona once; of the fits as they were loaded."""
+        return sorted({str(fit.persona) for fit in self.fits.all()})
+
 
 class AssetFit(models.Model):
     """An asset answers a step of a persona's journey ("" is every step)."""

@@ -113,7 +113,10 @@ def why_now(
 def _criteria(evidence: Mapping[str, Any]) -> list[Told]:
     """Return the checked criteria of the MQL's own definition, in words."""
     persona = evidence.get("persona") or {}
-    lexicon = Lexicon(personas={persona["id"]: persona["name"]} if persona else {})
+    names = {int(pk): name for pk, name in (evidence.get("personas") or {}).items()}
+    if persona:
+        names[persona["id"]] = persona["name"]
+    lexicon = Lexicon(personas=names)
     return [
         tell_checked(Checked(_criterion(row["criterion"]), row["met"], row["value"]), lexicon)
         for definition in evidence.get("definitions", ())

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from leads.criteria import Checked, Facts, check_all, read_criteria
+from leads.criteria_words import OF_PERSONAS
 from leads.enums import LifecycleStage, VersionState
 from leads.models import Lead, StageDefinition
 from leads.personas import PersonaRules, best_of
@@ -120,7 +121,7 @@ def _evidence(
     ]
     kept = any(results for _one, results in checked) or ALWAYS_KEPT & set(entry.stages)
     return Evidence(
-        stored=_stored(checked, facts, best, at) if kept else None,
+        stored=_stored(checked, facts, best, at, personas) if kept else None,
         missing=tuple(one for _d, results in checked for one in results if one.holds_back),
         persona_id=best.persona_id if best else None,
     )
@@ -131,12 +132,21 @@ def _stored(
     facts: Facts,
     best: PersonaRules | None,
     at: datetime,
+    personas: Sequence[PersonaRules] = (),
 ) -> dict[str, Any]:
+    """Return what the transition keeps. It names all personas that the values speak of: evidence
+    is read years later, when one may be called otherwise or be gone."""
+    spoken_of = {
+        one for _d, results in checked for row in results
+        if row.criterion.kind in OF_PERSONAS
+        for one in (row.criterion.value, *(row.value or ()))
+    }  # fmt: skip
     persona = {"id": best.persona_id, "name": best.name, "version": best.version} if best else None
     return {
         "at": at.isoformat(),
         "score": facts.score,
         "persona": persona,
+        "personas": {str(p.persona_id): p.name for p in personas if p.persona_id in spoken_of},
         "definitions": [
             {
                 "id": definition.pk,

@@ -51,10 +51,11 @@ def undo_merge(merge_id: int, *, actor: User, at: datetime) -> Merge:
 
 def _refuse(merge: Merge, at: datetime) -> None:
     if merge.undone_at is not None:
-        names = {"who": merge.undone_by or "–", "when": date_format(merge.undone_at, "DATE_FORMAT")}
+        when = date_format(merge.undone_at, "SHORT_DATE_FORMAT")
+        names = {"who": merge.undone_by or "–", "when": when}
         raise Refused(ALREADY_UNDONE % names, code="already_undone")
     if not is_undoable(merge.merged_at, at):
-        when = date_format(merge.merged_at, "DATE_FORMAT")
+        when = date_format(merge.merged_at, "SHORT_DATE_FORMAT")
         raise Refused(TOO_LATE % {"when": when}, code="too_late")
 
 

@@ -125,7 +125,7 @@ def step_add(request: HttpRequest, pk: int) -> HttpResponse:
         add_next_step(lead, kind, data["due_at"], actor=user, at=at, text=data["text"])
 
     if form.is_bound and form.is_valid() and attempt(form, add):
-        when = moment(form.cleaned_data["due_at"], time_source.now(), "plain").text
+        when = moment(form.cleaned_data["due_at"], time_source.now(), "plain", inside=True).text
         toast(request, _("Next step set: %(when)s.") % {"when": when})
         return redirect(safe_return_to(request, "lead-detail", pk))
     context = {"lead": lead, "contact": lead.contact, "form": form}
@@ -159,7 +159,8 @@ def _move(request: HttpRequest, pk: int, user: User, at: datetime) -> str:
     if not form.is_valid():
         raise DomainError(_("Choose a time."))
     step = move_next_step(pk, form.cleaned_data["due_at"], actor=user, at=at)
-    return _("Next step set: %(when)s.") % {"when": moment(step.due_at, at, "plain").text}
+    when = moment(step.due_at, at, "plain", inside=True).text
+    return _("Next step set: %(when)s.") % {"when": when}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,7 +176,7 @@ def lead_snooze(request: HttpRequest, pk: int) -> HttpResponse:
         snooze_leads([lead], data["until"], actor=user, at=time_source.now(), reason=data["reason"])
 
     if form.is_bound and form.is_valid() and attempt(form, snooze):
-        when = moment(form.cleaned_data["until"], time_source.now(), "plain").text
+        when = moment(form.cleaned_data["until"], time_source.now(), "plain", inside=True).text
         said = _("%(name)s is hidden until %(when)s. Its time runs on.")
         names = {"name": lead.contact.name, "when": when}
         toast(request, said % names, undo_url=reverse("lead-unsnooze", args=[pk]))

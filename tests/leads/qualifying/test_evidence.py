@@ -36,6 +36,7 @@ def test_evidence_names_definition_criteria_values_and_score() -> None:
         "at": "2026-03-03T10:00:00+00:00",
         "score": 72,
         "persona": {"id": buyer.pk, "name": "Plant manager", "version": 1},
+        "personas": {},
         "definitions": [
             {
                 "id": definition.pk,
