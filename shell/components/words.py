@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -18,19 +19,19 @@ register = template.Library()
 @register.simple_tag(name="icon")
 def draw_icon(name: str, size: str = "", label: str = "") -> SafeString:
     """An icon of the sprite: `size` "s", "" or "l"; `label` only when no word stands beside it."""
-    return _drawn_icon(name, size, str(label), static("vendor/icons.svg"))
+    return _drawn_icon(name, size, str(label), settings.STORAGES["staticfiles"]["BACKEND"])
 
 
 @lru_cache(maxsize=1024)
-def _drawn_icon(name: str, size: str, label: str, sprite: str) -> SafeString:
-    """Write an icon once; pages repeat the same few by the hundred."""
+def _drawn_icon(name: str, size: str, label: str, storage: str) -> SafeString:
+    """Write an icon once for each `storage` of files; pages repeat the same few by the hundred."""
     classes = f"icon icon-{size}" if size else "icon"
     if name.endswith("-filled"):
         classes += " icon-fill"
     naming = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html(
         '<svg class="{}" {}><use href="{}#{}"></use></svg>',
-        classes, mark_safe(naming), sprite, name,  # noqa: S308
+        classes, mark_safe(naming), static("vendor/icons.svg"), name,  # noqa: S308
     )  # fmt: skip
 
 
