@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.demo import DOMAIN
 from accounts.models import User
+from leads.enums import LifecycleStage
 from leads.models import Lead
 from tests.e2e.conftest import NARROW, WIDE
 
@@ -24,6 +25,14 @@ SHOTS = [
     ("today-dark", "marco.bianchi", "/", WIDE, "dark"),
     ("leads", "chiara.lombardi", "/leads/", WIDE, "light"),
     ("leads-phone", "andrea.galli", "/leads/", NARROW, "light"),
+    ("qualify", "chiara.lombardi", "/leads/qualify/", WIDE, "light"),
+    ("inbox", "andrea.galli", "/leads/inbox/", WIDE, "light"),
+    ("inbox-phone", "andrea.galli", "/leads/inbox/", NARROW, "dark"),
+    ("board", "giulia.ferri", "/leads/board/", WIDE, "light"),
+    ("feedback", "chiara.lombardi", "/feedback/", WIDE, "light"),
+    ("channel", "chiara.lombardi", "/channel/", WIDE, "dark"),
+    ("scoring", "giulia.ferri", "/settings/scoring/", WIDE, "light"),
+    ("routing", "marco.bianchi", "/settings/routing/", WIDE, "light"),
     ("lead", "andrea.galli", "/leads/{lead}/", WIDE, "light"),
     ("lead-phone", "andrea.galli", "/leads/{lead}/", NARROW, "light"),
     ("reports", "giulia.ferri", "/reports/", WIDE, "light"),
@@ -36,7 +45,8 @@ SHOTS = [
 def test_take_the_pictures(browser: Browser, live_server: LiveServer) -> None:
     call_command("load_demo")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    lead = Lead.objects.open().filter(owner__email__startswith="andrea.galli").order_by("-id")[0]
+    mine = Lead.objects.open().filter(owner__email__startswith="andrea.galli")
+    lead = mine.filter(stage=LifecycleStage.SQL).order_by("-id")[0]
     for name, login, address, window, theme in SHOTS:
         context = browser.new_context(
             viewport=window, color_scheme=theme, locale="en-GB", reduced_motion="reduce"
