@@ -59,7 +59,7 @@ app.conf.update(
             "schedule": crontab(minute=7, hour=2),
         },
         "fade-scores": {"task": "leads.fade_scores", "schedule": crontab(minute=7, hour=2)},
-        "try-lost-again": {"task": "leads.try_lost_again", "schedule": crontab(minute=7)},
+        "try-lost-again": {"task": "leads.try_lost_again", "schedule": 3600.0},
         "wake-recycled": {"task": "leads.wake_recycled", "schedule": 300.0},
         "sweep-score-runs": {"task": "leads.sweep_score_runs", "schedule": 60.0},
         "prune-kept-answers": {
