@@ -71,13 +71,13 @@ def busy(rep, n: int) -> Lead:
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_the_lead_page_costs_eight_statements(many, rep):
+def test_the_lead_page_costs_seven_statements(many, rep):
     lead = busy(rep, many)
     client, url = signed_in(rep), f"/leads/{lead.pk}/"
     client.get(url)
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
-    assert len(of_leads(captured)) == 8
+    assert len(of_leads(captured)) == 7
 
 
 @pytest.mark.parametrize("many", [1, 3])
