@@ -14,6 +14,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+AddTriggers = import_module("leads.migrations._triggers").AddTriggers
 SEEDS = import_module("leads.migrations.0005_handoff_seeds")
 
 
@@ -55,6 +56,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on', 'name'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='campaign_ends_after_it_starts'),
+                    models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('budget__gte', 0), _connector='OR'), name='campaign_budget_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='campaign_currency_is_iso'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +205,14 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='leads.campaign')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-posted_at', '-id'], name='post_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ALERT'), _negated=True), ('goes_out_at__isnull', False), _connector='OR'), name='alert_says_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Acknowledgement',
@@ -433,6 +447,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'feedback',
+                'indexes': [
+                    models.Index(fields=['-decided_at', '-id'], name='feedback_newest'),
+                    models.Index(condition=models.Q(('acknowledged_at__isnull', True), ('voided_at__isnull', True)), fields=['decided_at'], name='feedback_to_acknowledge'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('fit_rating__isnull', True), models.Q(('fit_rating__gte', 1), ('fit_rating__lte', 5)), _connector='OR'), name='feedback_rating_is_1_to_5'),
+                    models.CheckConstraint(condition=models.Q(('decision', 'ACCEPTED'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='feedback_no_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at__isnull', True), ('acknowledged_by__isnull', True)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='feedback_acknowledged_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -552,6 +575,40 @@ class Migration(migrations.Migration):
                 ('persona', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='leads.persona', verbose_name='persona')),
                 ('product_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='leads.productline', verbose_name='product line')),
             ],
+            options={
+                'indexes': [
+                    models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_newest'),
+                    models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN')), name='lead_open_newest'),
+                    models.Index(models.F('stage'), models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_stage_newest'),
+                    models.Index(models.F('owner'), models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_owner_newest'),
+                    models.Index(models.F('campaign'), models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_campaign_newest'),
+                    models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_by_score'),
+                    models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN')), name='lead_open_by_score'),
+                    models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('stage_at'), models.F('created_at'))), models.OrderBy(models.F('id')), condition=models.Q(('disposition', 'OPEN')), name='lead_open_by_age'),
+                    models.Index(condition=models.Q(('disposition', 'OPEN')), fields=['owner', 'next_due_at'], name='lead_owner_due'),
+                    models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN'), ('stage', 'LEAD')), name='lead_to_qualify'),
+                    models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN'), ('proposed_at__isnull', False), ('stage', 'LEAD')), name='lead_proposed'),
+                    models.Index(condition=models.Q(('disposition', 'OPEN'), ('recycled_from__isnull', False), ('stage', 'LEAD')), fields=['-created_at', '-id'], name='lead_back'),
+                    models.Index(condition=models.Q(('disposition', 'RECYCLED'), ('woken_at__isnull', True)), fields=['nurture_until'], name='lead_to_wake'),
+                    models.Index(fields=['persona', '-id'], name='lead_persona_newest'),
+                    models.Index(models.F('stage'), models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN')), name='lead_board_by_score'),
+                    models.Index(condition=models.Q(('disposition', 'WON')), fields=['-closed_at', '-id'], name='lead_won_newest'),
+                    models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('next_due_at'), models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)))), models.OrderBy(models.F('id')), condition=models.Q(('disposition', 'OPEN')), name='lead_open_by_due'),
+                    models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('last_activity_at'), models.Value(datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_by_work'),
+                    models.Index(models.OrderBy(models.F('attempts'), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_by_attempts'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['attributes'], name='lead_attributes', opclasses=['jsonb_path_ops']),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('disposition', 'OPEN')), fields=('contact', 'product_line'), name='lead_one_open_per_contact_and_line', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('disposition', 'WON'), ('stage', 'CUSTOMER')), models.Q(models.Q(('disposition', 'WON'), _negated=True), models.Q(('stage', 'CUSTOMER'), _negated=True)), _connector='OR'), name='lead_won_iff_customer'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['LEAD', 'MQL', 'SAL', 'SQL', 'OPPORTUNITY', 'CUSTOMER'])), name='lead_stage_is_known'),
+                    models.CheckConstraint(condition=models.Q(('disposition__in', ['OPEN', 'RECYCLED', 'DISQUALIFIED', 'LOST', 'WON', 'MERGED'])), name='lead_disposition_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('disposition', 'OPEN'), _negated=True), ('closed_at__isnull', True), _connector='OR'), name='lead_open_has_no_close'),
+                    models.CheckConstraint(condition=models.Q(('returned_at__isnull', True), models.Q(('disposition', 'OPEN'), ('stage', 'MQL')), _connector='OR'), name='lead_returned_is_an_open_mql'),
+                    models.CheckConstraint(condition=models.Q(('nurture_until__isnull', True), ('disposition', 'RECYCLED'), _connector='OR'), name='lead_nurtured_is_recycled'),
+                    models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), ('disposition', 'MERGED'), _connector='OR'), name='lead_merged_says_so'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='feedback',
@@ -1318,428 +1375,278 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='channelpost',
-            index=models.Index(fields=['-posted_at', '-id'], name='post_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='channelpost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ALERT'), _negated=True), ('goes_out_at__isnull', False), _connector='OR'), name='alert_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='campaign_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('budget__gte', 0), _connector='OR'), name='campaign_budget_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='campaign_currency_is_iso'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN')), name='lead_open_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('stage'), models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_stage_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('owner'), models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_owner_newest'),
-        ),
-        migrations.AddIndex(
             model_name='lead',
             index=models.Index(models.F('source'), models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_source_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('campaign'), models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('lead_at'), models.F('created_at')), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_campaign_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_by_score'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN')), name='lead_open_by_score'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('stage_at'), models.F('created_at'))), models.OrderBy(models.F('id')), condition=models.Q(('disposition', 'OPEN')), name='lead_open_by_age'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('disposition', 'OPEN')), fields=['owner', 'next_due_at'], name='lead_owner_due'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN'), ('stage', 'LEAD')), name='lead_to_qualify'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN'), ('proposed_at__isnull', False), ('stage', 'LEAD')), name='lead_proposed'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('disposition', 'OPEN'), ('recycled_from__isnull', False), ('stage', 'LEAD')), fields=['-created_at', '-id'], name='lead_back'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('disposition', 'RECYCLED'), ('woken_at__isnull', True)), fields=['nurture_until'], name='lead_to_wake'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(fields=['persona', '-id'], name='lead_persona_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('stage'), models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('disposition', 'OPEN')), name='lead_board_by_score'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(condition=models.Q(('disposition', 'WON')), fields=['-closed_at', '-id'], name='lead_won_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('next_due_at'), models.Value(datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)))), models.OrderBy(models.F('id')), condition=models.Q(('disposition', 'OPEN')), name='lead_open_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(django.db.models.functions.comparison.Coalesce(models.F('last_activity_at'), models.Value(datetime.datetime(1900, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_by_work'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(models.F('attempts'), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_by_attempts'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['attributes'], name='lead_attributes', opclasses=['jsonb_path_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('disposition', 'OPEN')), fields=('contact', 'product_line'), name='lead_one_open_per_contact_and_line', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disposition', 'WON'), ('stage', 'CUSTOMER')), models.Q(models.Q(('disposition', 'WON'), _negated=True), models.Q(('stage', 'CUSTOMER'), _negated=True)), _connector='OR'), name='lead_won_iff_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['LEAD', 'MQL', 'SAL', 'SQL', 'OPPORTUNITY', 'CUSTOMER'])), name='lead_stage_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('disposition__in', ['OPEN', 'RECYCLED', 'DISQUALIFIED', 'LOST', 'WON', 'MERGED'])), name='lead_disposition_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disposition', 'OPEN'), _negated=True), ('closed_at__isnull', True), _connector='OR'), name='lead_open_has_no_close'),
         ),
         migrations.AddConstraint(
             model_name='lead',
             constraint=models.CheckConstraint(condition=models.Q(('owner__isnull', True), ('queue__isnull', True), _connector='OR'), name='lead_has_owner_or_queue'),
         ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('returned_at__isnull', True), models.Q(('disposition', 'OPEN'), ('stage', 'MQL')), _connector='OR'), name='lead_returned_is_an_open_mql'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('nurture_until__isnull', True), ('disposition', 'RECYCLED'), _connector='OR'), name='lead_nurtured_is_recycled'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), ('disposition', 'MERGED'), _connector='OR'), name='lead_merged_says_so'),
-        ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(fields=['-decided_at', '-id'], name='feedback_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(condition=models.Q(('acknowledged_at__isnull', True), ('voided_at__isnull', True)), fields=['decided_at'], name='feedback_to_acknowledge'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('fit_rating__isnull', True), models.Q(('fit_rating__gte', 1), ('fit_rating__lte', 5)), _connector='OR'), name='feedback_rating_is_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'ACCEPTED'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='feedback_no_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at__isnull', True), ('acknowledged_by__isnull', True)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='feedback_acknowledged_by_somebody'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='competitor',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_competitorevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ff44cc6b82f4af822f43d8ad49100ef08b7569a7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_40644', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_competitor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='competitor',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_competitorevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c0c066864c5b9032814556fab269504bebca0bc4', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ed9ec', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_competitor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customattribute',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_customattributeevent" ("choices", "id", "is_active", "key", "kind", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject") SELECT old_values."choices", old_values."id", old_values."is_active", old_values."key", old_values."kind", old_values."label", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."subject" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3b726a76daf6d686a8a5417ce681929782442e1e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_916c7', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_customattribute', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customattribute',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_customattributeevent" ("choices", "id", "is_active", "key", "kind", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject") SELECT old_values."choices", old_values."id", old_values."is_active", old_values."key", old_values."kind", old_values."label", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."subject" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='fcf3e43cf0e17e877025d8c4d1aee24b6febb173', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_60147', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_customattribute', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='dealstep',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_dealstepevent" ("id", "is_active", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "probability") SELECT old_values."id", old_values."is_active", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."position", old_values."probability" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5f1d528d771410fe267211144119c6c3b446117f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f626e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_dealstep', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='dealstep',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_dealstepevent" ("id", "is_active", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "probability") SELECT old_values."id", old_values."is_active", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."probability" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='1be2fe0ad939b97def03b890e82fbf083ee9feb7', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2b11b', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_dealstep', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='funnelsettings',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_funnelsettingsevent" ("attempts_before_no_contact", "cooldown_days", "dispute_days", "field_note_weekday", "hot_touch_wakes", "id", "mql_enter_score", "mql_leave_score", "mql_making", "nurture_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "undo_seconds") SELECT old_values."attempts_before_no_contact", old_values."cooldown_days", old_values."dispute_days", old_values."field_note_weekday", old_values."hot_touch_wakes", old_values."id", old_values."mql_enter_score", old_values."mql_leave_score", old_values."mql_making", old_values."nurture_days", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."undo_seconds" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='2a9dfa1a3519492924a95852c80ce93f794cd1c3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a784f', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_funnelsettings', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='funnelsettings',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_funnelsettingsevent" ("attempts_before_no_contact", "cooldown_days", "dispute_days", "field_note_weekday", "hot_touch_wakes", "id", "mql_enter_score", "mql_leave_score", "mql_making", "nurture_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "undo_seconds") SELECT old_values."attempts_before_no_contact", old_values."cooldown_days", old_values."dispute_days", old_values."field_note_weekday", old_values."hot_touch_wakes", old_values."id", old_values."mql_enter_score", old_values."mql_leave_score", old_values."mql_making", old_values."nurture_days", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."undo_seconds" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='899c41ec6e4e7865d37fd6a8e65075e442c0452e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_47180', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_funnelsettings', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='persona',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_personaevent" ("id", "is_active", "key", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."is_active", old_values."key", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='92fa1e121f80ceb845f7de1f0bce640cce445449', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e47f2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_persona', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='persona',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_personaevent" ("id", "is_active", "key", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."is_active", old_values."key", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='b680a1d56a0bf232e9540ac202f2be2aeda337ac', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_bdf23', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_persona', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='productline',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_productlineevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='806ec4b5160663e15f8f895bbe43145b4d3dc97d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c8314', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_productline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='productline',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_productlineevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='dc3b64b252729865df6955b742cd650ad85bcf2b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ca5cc', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_productline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reason',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_reasonevent" ("code", "id", "is_active", "key", "note_needed", "outcome", "own_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."code", old_values."id", old_values."is_active", old_values."key", old_values."note_needed", old_values."outcome", old_values."own_label", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7caae2d2dd61b8abc71ebd2bb3abfa0dd30de7ba', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f2b32', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_reason', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reason',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_reasonevent" ("code", "id", "is_active", "key", "note_needed", "outcome", "own_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."code", old_values."id", old_values."is_active", old_values."key", old_values."note_needed", old_values."outcome", old_values."own_label", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5b201dc16983274edce36da0b91671d3a7ddcb9c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_7741c', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_reason', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='routingpool',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_routingpoolevent" ("id", "in_working_hours", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."in_working_hours", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."in_working_hours" IS DISTINCT FROM (new_values."in_working_hours") OR old_values."name" IS DISTINCT FROM (new_values."name")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='41578a2c5e02dec76f7bee05740dd5d87de21ee0', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_254fc', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_routingpool', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='routingpool',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_routingpoolevent" ("id", "in_working_hours", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."in_working_hours", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='e43060799341c86cebe2a389dd8734544866394b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_7f878', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_routingpool', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scorerule',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_scoreruleevent" ("cap", "counting", "criterion", "half_life_days", "id", "is_active", "kind", "name", "per_period", "period_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "touch_kind") SELECT old_values."cap", old_values."counting", old_values."criterion", old_values."half_life_days", old_values."id", old_values."is_active", old_values."kind", old_values."name", old_values."per_period", old_values."period_days", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."points", old_values."touch_kind" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a10145242f6e65920a065bf337b041cdf6a33689', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a03f9', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_scorerule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scorerule',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_scoreruleevent" ("cap", "counting", "criterion", "half_life_days", "id", "is_active", "kind", "name", "per_period", "period_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "touch_kind") SELECT old_values."cap", old_values."counting", old_values."criterion", old_values."half_life_days", old_values."id", old_values."is_active", old_values."kind", old_values."name", old_values."per_period", old_values."period_days", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."points", old_values."touch_kind" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='2bed619d90136f926b420a09373492b62aabe9be', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_035aa', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_scorerule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_sourceevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='490686474a38c8bc8759f6e1fb33281ca6ba926e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_1b17a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_source', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_sourceevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7dca3e7ad7a188a70cb6b162700f00264f7fc0b1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_31794', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_source', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sqltype',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_sqltypeevent" ("description", "id", "is_active", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "playbook") SELECT old_values."description", old_values."id", old_values."is_active", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."playbook" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='553a7ee455c57eb9d22905f76413a93ce861c4e6', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c1e5b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_sqltype', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sqltype',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_sqltypeevent" ("description", "id", "is_active", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "playbook") SELECT old_values."description", old_values."id", old_values."is_active", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."playbook" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='26a6ba3790c1168936c44b6ecb0c2d8eaff3be67', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_4a49c', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_sqltype', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='campaigncost',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_campaigncostevent" ("amount", "campaign_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spent_on") SELECT old_values."amount", old_values."campaign_id", old_values."id", old_values."note", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."spent_on" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='87d1ac74c14165821ca6543a41189899e9c5609c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_79c75', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_campaigncost', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='campaigncost',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_campaigncostevent" ("amount", "campaign_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spent_on") SELECT old_values."amount", old_values."campaign_id", old_values."id", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."spent_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c056cf8192e370aea7dd4a32417d40e8bdffc081', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_fa194', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_campaigncost', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='campaigncostevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4260cf729db48c9c035d8a904150a00f64b76f34', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cb50b', table='leads_campaigncostevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_companyevent" ("attributes", "country", "created_at", "domain", "employees", "id", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector") SELECT old_values."attributes", old_values."country", old_values."created_at", old_values."domain", old_values."employees", old_values."id", old_values."name", old_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."sector" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."attributes" IS DISTINCT FROM (new_values."attributes") OR old_values."country" IS DISTINCT FROM (new_values."country") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."domain" IS DISTINCT FROM (new_values."domain") OR old_values."employees" IS DISTINCT FROM (new_values."employees") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."sector" IS DISTINCT FROM (new_values."sector")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='76fb3faf62c44aef8a9fcf46b60c833321601296', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0ced3', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_companyevent" ("attributes", "country", "created_at", "domain", "employees", "id", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector") SELECT old_values."attributes", old_values."country", old_values."created_at", old_values."domain", old_values."employees", old_values."id", old_values."name", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sector" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='47c0c6613d665701cc51836b6105edf0dfb3a6a8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_c1697', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companyevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2acd23d037e45c13aa4f44bb43cd591bd9dc1715', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ea4d0', table='leads_companyevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='competitorevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2dd59c82af38720299ca4be42b236070362d907a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_621ca', table='leads_competitorevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_contactevent" ("attributes", "captured_by_id", "captured_through", "city", "company_id", "country", "created_at", "email", "family_name", "first_mql_at", "given_name", "id", "job_title", "merged_into_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "system_of_record") SELECT old_values."attributes", old_values."captured_by_id", old_values."captured_through", old_values."city", old_values."company_id", old_values."country", old_values."created_at", old_values."email", old_values."family_name", old_values."first_mql_at", old_values."given_name", old_values."id", old_values."job_title", old_values."merged_into_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."phone", old_values."system_of_record" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."attributes" IS DISTINCT FROM (new_values."attributes") OR old_values."captured_by_id" IS DISTINCT FROM (new_values."captured_by_id") OR old_values."captured_through" IS DISTINCT FROM (new_values."captured_through") OR old_values."city" IS DISTINCT FROM (new_values."city") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."country" IS DISTINCT FROM (new_values."country") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."email" IS DISTINCT FROM (new_values."email") OR old_values."family_name" IS DISTINCT FROM (new_values."family_name") OR old_values."first_mql_at" IS DISTINCT FROM (new_values."first_mql_at") OR old_values."given_name" IS DISTINCT FROM (new_values."given_name") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."job_title" IS DISTINCT FROM (new_values."job_title") OR old_values."merged_into_id" IS DISTINCT FROM (new_values."merged_into_id") OR old_values."phone" IS DISTINCT FROM (new_values."phone") OR old_values."system_of_record" IS DISTINCT FROM (new_values."system_of_record")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3673b7941dc1d43cb2f87d7df64a033691f9d1b2', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_90a60', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_contact', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_contactevent" ("attributes", "captured_by_id", "captured_through", "city", "company_id", "country", "created_at", "email", "family_name", "first_mql_at", "given_name", "id", "job_title", "merged_into_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "system_of_record") SELECT old_values."attributes", old_values."captured_by_id", old_values."captured_through", old_values."city", old_values."company_id", old_values."country", old_values."created_at", old_values."email", old_values."family_name", old_values."first_mql_at", old_values."given_name", old_values."id", old_values."job_title", old_values."merged_into_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."phone", old_values."system_of_record" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='08a45ed1287fc6e924810a721c92496a3e8dcd4b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_201d7', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_contact', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contactevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d03d593569a6085daa6d475bb12d7846a184fd1a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8a8b6', table='leads_contactevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='customattributeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='aabbe8a646f9e77bf9e05faf24eeed0426bba2d7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eb201', table='leads_customattributeevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='dealstepevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b1c4f0c35b82f18ae133cf6d8a4dab5e54a0ee9d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_30cd4', table='leads_dealstepevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='funnelsettingsevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b48a7f9db8cde6e963ae8ced64f55ecbc9bc30a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7b23d', table='leads_funnelsettingsevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='personaevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='229ddffd4eebd1bb0056f59ea2d76171aa7cfa47', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b4ebf', table='leads_personaevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='personaversion',
-            trigger=pgtrigger.compiler.Trigger(name='persona_version_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'state' - 'in_force_from' - 'superseded_at' = to_jsonb(OLD) - 'state' - 'in_force_from' - 'superseded_at' THEN\n                RETURN NEW;\n            END IF;\n            RAISE EXCEPTION 'versions are immutable' USING ERRCODE = 'restrict_violation';\n        ", hash='3c7da997c248dad98b21f49f4f433e27dd1d9e55', operation='UPDATE OR DELETE', pgid='pgtrigger_persona_version_immutable_8b5c5', table='leads_personaversion', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opportunityevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='83fcd7ccd543d4c99e171b4d6b2aac434e96d696', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d9df4', table='leads_opportunityevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opportunity',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_opportunityevent" ("amount", "changed_at", "changed_by_id", "closed_at", "competitor_id", "currency", "expected_close_on", "id", "is_first", "lead_id", "name", "note", "opened_at", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "rate", "reason", "state", "step_id", "try_again_on") SELECT old_values."amount", old_values."changed_at", old_values."changed_by_id", old_values."closed_at", old_values."competitor_id", old_values."currency", old_values."expected_close_on", old_values."id", old_values."is_first", old_values."lead_id", old_values."name", old_values."note", old_values."opened_at", old_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."product_line_id", old_values."rate", old_values."reason", old_values."state", old_values."step_id", old_values."try_again_on" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."changed_at" IS DISTINCT FROM (new_values."changed_at") OR old_values."changed_by_id" IS DISTINCT FROM (new_values."changed_by_id") OR old_values."closed_at" IS DISTINCT FROM (new_values."closed_at") OR old_values."competitor_id" IS DISTINCT FROM (new_values."competitor_id") OR old_values."currency" IS DISTINCT FROM (new_values."currency") OR old_values."expected_close_on" IS DISTINCT FROM (new_values."expected_close_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_first" IS DISTINCT FROM (new_values."is_first") OR old_values."lead_id" IS DISTINCT FROM (new_values."lead_id") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."opened_at" IS DISTINCT FROM (new_values."opened_at") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."product_line_id" IS DISTINCT FROM (new_values."product_line_id") OR old_values."rate" IS DISTINCT FROM (new_values."rate") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."step_id" IS DISTINCT FROM (new_values."step_id") OR old_values."try_again_on" IS DISTINCT FROM (new_values."try_again_on")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='dc13a4cee093b5195b48eb96a5720f7321bef660', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e21f5', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_opportunity', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opportunity',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_opportunityevent" ("amount", "changed_at", "changed_by_id", "closed_at", "competitor_id", "currency", "expected_close_on", "id", "is_first", "lead_id", "name", "note", "opened_at", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "rate", "reason", "state", "step_id", "try_again_on") SELECT old_values."amount", old_values."changed_at", old_values."changed_by_id", old_values."closed_at", old_values."competitor_id", old_values."currency", old_values."expected_close_on", old_values."id", old_values."is_first", old_values."lead_id", old_values."name", old_values."note", old_values."opened_at", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_line_id", old_values."rate", old_values."reason", old_values."state", old_values."step_id", old_values."try_again_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='66ef74288bd308b60126b48206b48a67f7d98633', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ea052', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_opportunity', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='campaignevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='60421777eac65ea68665a1a707d627aa5d337d68', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_98290', table='leads_campaignevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='campaign',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_campaignevent" ("budget", "channel", "currency", "ends_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "starts_on") SELECT old_values."budget", old_values."channel", old_values."currency", old_values."ends_on", old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."product_line_id", old_values."starts_on" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='742e38b5c7671bc2d08528038675431ab3d560a2', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_19c2a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_campaign', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='campaign',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_campaignevent" ("budget", "channel", "currency", "ends_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "starts_on") SELECT old_values."budget", old_values."channel", old_values."currency", old_values."ends_on", old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_line_id", old_values."starts_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='bd4e3e9eb12c5b01e03b6d7d5e7d606384f08b48', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e802f', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_campaign', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assetevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33197d8231aba51df821f01c59d7848afb6d6adb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7157b', table='leads_assetevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='asset',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_assetevent" ("body", "campaign_id", "created_at", "created_by_id", "description", "id", "internal_only", "is_active", "key", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "url") SELECT old_values."body", old_values."campaign_id", old_values."created_at", old_values."created_by_id", old_values."description", old_values."id", old_values."internal_only", old_values."is_active", old_values."key", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."product_line_id", old_values."url" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='12836b0f5d0c41daa594dcc69e974cc8ea0d9ea3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_2ad26', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_asset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='asset',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_assetevent" ("body", "campaign_id", "created_at", "created_by_id", "description", "id", "internal_only", "is_active", "key", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "url") SELECT old_values."body", old_values."campaign_id", old_values."created_at", old_values."created_by_id", old_values."description", old_values."id", old_values."internal_only", old_values."is_active", old_values."key", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_line_id", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f984e1c5b1215d8c40783b2c231ebffb1a6dde82', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_aeac4', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_asset', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='productlineevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2041963e5366875848f0435ff880f9244da5d117', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7ca8f', table='leads_productlineevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='queue',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_queueevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") SELECT old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."team_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='d5c79c70986707c78e81b7a70a33fe768ad0954d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_8d4c5', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_queue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='queue',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_queueevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") SELECT old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."team_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='919639733f2eacc9ada5c3aa75b105697aa1904f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_588bb', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_queue', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='queueevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='725d428c797a1349ff459d65e2c0bcbccd0decc9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cb0f2', table='leads_queueevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reasonevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='16dba83c26019e8110f7ee9425e8157c50e9e22c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9cc02', table='leads_reasonevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='poolmemberevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f1b652ee93a6bd4fe2466106d407090fc9dea627', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9f40b', table='leads_poolmemberevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='poolmember',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_poolmemberevent" ("capacity", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "user_id", "weight") SELECT old_values."capacity", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."pool_id", old_values."user_id", old_values."weight" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."capacity" IS DISTINCT FROM (new_values."capacity") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."pool_id" IS DISTINCT FROM (new_values."pool_id") OR old_values."user_id" IS DISTINCT FROM (new_values."user_id") OR old_values."weight" IS DISTINCT FROM (new_values."weight")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0a1c783b1d78f41a1ad8ffe42269e7fa51e5d37b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_7ff46', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_poolmember', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='poolmember',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_poolmemberevent" ("capacity", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "user_id", "weight") SELECT old_values."capacity", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pool_id", old_values."user_id", old_values."weight" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='9d7decac41f787be07e2462c7554d621504a0108', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a9b12', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_poolmember', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='routingpoolevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='22b9f0028f7e072f35a5bd30cb712881c6c36fed', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0d2e2', table='leads_routingpoolevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='routingrule',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_routingruleevent" ("conditions", "id", "is_active", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "position") SELECT old_values."conditions", old_values."id", old_values."is_active", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."pool_id", old_values."position" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ee60ebc575515db323898f6d0dac7c53b81b873d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_3eadb', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_routingrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='routingrule',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_routingruleevent" ("conditions", "id", "is_active", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "position") SELECT old_values."conditions", old_values."id", old_values."is_active", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pool_id", old_values."position" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='52c2f7913511d05d18dcf0f1947726a5210aa4ae', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e2f75', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_routingrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='routingruleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='76a20dfcbc676db831eb1160d8e119d24dce254e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a8fef', table='leads_routingruleevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='scoreruleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fb2df7be46ac88062d06d053ef201169b654acfb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_49c00', table='leads_scoreruleevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='leadevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='adcfda190845ebaff66008b4071573eed4c3f2de', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d213e', table='leads_leadevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourceevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ba809dd5fdaf4fa47440c7a4f24bdbb2e49533f2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_58e8e', table='leads_sourceevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lead',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_leadevent" ("attributes", "campaign_id", "persona_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "source_id") SELECT old_values."attributes", old_values."campaign_id", old_values."persona_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."product_line_id", old_values."source_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."attributes" IS DISTINCT FROM (new_values."attributes") OR old_values."campaign_id" IS DISTINCT FROM (new_values."campaign_id") OR old_values."persona_id" IS DISTINCT FROM (new_values."persona_id") OR old_values."product_line_id" IS DISTINCT FROM (new_values."product_line_id") OR old_values."source_id" IS DISTINCT FROM (new_values."source_id")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8d8d4eb359674a304fa7f5d2a62e0b4922bff4e7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_17f2d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_lead', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='lead',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_leadevent" ("attributes", "campaign_id", "persona_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "source_id") SELECT old_values."attributes", old_values."campaign_id", old_values."persona_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_line_id", old_values."source_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='db698fc06f4dbb4430de73d4bb6fe1d6c680090a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9ddd5', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_lead', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sqltypeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='94eb49379d4df9747d3ef66101b22372e81682fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_99fc1', table='leads_sqltypeevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stagedefinition',
-            trigger=pgtrigger.compiler.Trigger(name='definition_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'state' - 'in_force_from' - 'superseded_at' = to_jsonb(OLD) - 'state' - 'in_force_from' - 'superseded_at' THEN\n                RETURN NEW;\n            END IF;\n            RAISE EXCEPTION 'versions are immutable' USING ERRCODE = 'restrict_violation';\n        ", hash='792236646b409006fd6354fdf47a92fe47c54fa2', operation='UPDATE OR DELETE', pgid='pgtrigger_definition_immutable_795ea', table='leads_stagedefinition', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stagetransition',
-            trigger=pgtrigger.compiler.Trigger(name='transition_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF current_setting('smarketing.erasure', true) = 'on' THEN\n                        RETURN COALESCE(NEW, OLD);\n                    END IF;\n                    IF TG_OP = 'UPDATE' AND OLD.voided_by_id IS NULL\n                        AND to_jsonb(NEW) - 'voided_by_id' = to_jsonb(OLD) - 'voided_by_id' THEN\n                        RETURN NEW;\n                    END IF;\n                    RAISE EXCEPTION 'stage transitions are append-only'\n                        USING ERRCODE = 'restrict_violation';\n                ", hash='a48c9d14042542cb8c2c1c6709bfeb417d506cb3', operation='UPDATE OR DELETE', pgid='pgtrigger_transition_append_only_46541', table='leads_stagetransition', when='BEFORE')),
-        ),
+        AddTriggers([
+            pgtrigger.migrations.AddTrigger(
+                model_name='competitor',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_competitorevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ff44cc6b82f4af822f43d8ad49100ef08b7569a7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_40644', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_competitor', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='competitor',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_competitorevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c0c066864c5b9032814556fab269504bebca0bc4', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ed9ec', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_competitor', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customattribute',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_customattributeevent" ("choices", "id", "is_active", "key", "kind", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject") SELECT old_values."choices", old_values."id", old_values."is_active", old_values."key", old_values."kind", old_values."label", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."subject" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3b726a76daf6d686a8a5417ce681929782442e1e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_916c7', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_customattribute', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customattribute',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_customattributeevent" ("choices", "id", "is_active", "key", "kind", "label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject") SELECT old_values."choices", old_values."id", old_values."is_active", old_values."key", old_values."kind", old_values."label", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."subject" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='fcf3e43cf0e17e877025d8c4d1aee24b6febb173', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_60147', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_customattribute', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='dealstep',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_dealstepevent" ("id", "is_active", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "probability") SELECT old_values."id", old_values."is_active", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."position", old_values."probability" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5f1d528d771410fe267211144119c6c3b446117f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f626e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_dealstep', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='dealstep',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_dealstepevent" ("id", "is_active", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "probability") SELECT old_values."id", old_values."is_active", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."probability" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='1be2fe0ad939b97def03b890e82fbf083ee9feb7', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2b11b', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_dealstep', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='funnelsettings',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_funnelsettingsevent" ("attempts_before_no_contact", "cooldown_days", "dispute_days", "field_note_weekday", "hot_touch_wakes", "id", "mql_enter_score", "mql_leave_score", "mql_making", "nurture_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "undo_seconds") SELECT old_values."attempts_before_no_contact", old_values."cooldown_days", old_values."dispute_days", old_values."field_note_weekday", old_values."hot_touch_wakes", old_values."id", old_values."mql_enter_score", old_values."mql_leave_score", old_values."mql_making", old_values."nurture_days", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."undo_seconds" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='2a9dfa1a3519492924a95852c80ce93f794cd1c3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a784f', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_funnelsettings', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='funnelsettings',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_funnelsettingsevent" ("attempts_before_no_contact", "cooldown_days", "dispute_days", "field_note_weekday", "hot_touch_wakes", "id", "mql_enter_score", "mql_leave_score", "mql_making", "nurture_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "undo_seconds") SELECT old_values."attempts_before_no_contact", old_values."cooldown_days", old_values."dispute_days", old_values."field_note_weekday", old_values."hot_touch_wakes", old_values."id", old_values."mql_enter_score", old_values."mql_leave_score", old_values."mql_making", old_values."nurture_days", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."undo_seconds" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='899c41ec6e4e7865d37fd6a8e65075e442c0452e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_47180', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_funnelsettings', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='persona',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_personaevent" ("id", "is_active", "key", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."is_active", old_values."key", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='92fa1e121f80ceb845f7de1f0bce640cce445449', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e47f2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_persona', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='persona',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_personaevent" ("id", "is_active", "key", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."is_active", old_values."key", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='b680a1d56a0bf232e9540ac202f2be2aeda337ac', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_bdf23', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_persona', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='productline',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_productlineevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='806ec4b5160663e15f8f895bbe43145b4d3dc97d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c8314', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_productline', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='productline',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_productlineevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='dc3b64b252729865df6955b742cd650ad85bcf2b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ca5cc', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_productline', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reason',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_reasonevent" ("code", "id", "is_active", "key", "note_needed", "outcome", "own_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."code", old_values."id", old_values."is_active", old_values."key", old_values."note_needed", old_values."outcome", old_values."own_label", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7caae2d2dd61b8abc71ebd2bb3abfa0dd30de7ba', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f2b32', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_reason', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reason',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_reasonevent" ("code", "id", "is_active", "key", "note_needed", "outcome", "own_label", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."code", old_values."id", old_values."is_active", old_values."key", old_values."note_needed", old_values."outcome", old_values."own_label", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5b201dc16983274edce36da0b91671d3a7ddcb9c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_7741c', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_reason', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='routingpool',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_routingpoolevent" ("id", "in_working_hours", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."in_working_hours", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."in_working_hours" IS DISTINCT FROM (new_values."in_working_hours") OR old_values."name" IS DISTINCT FROM (new_values."name")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='41578a2c5e02dec76f7bee05740dd5d87de21ee0', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_254fc', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_routingpool', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='routingpool',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_routingpoolevent" ("id", "in_working_hours", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."in_working_hours", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='e43060799341c86cebe2a389dd8734544866394b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_7f878', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_routingpool', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scorerule',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_scoreruleevent" ("cap", "counting", "criterion", "half_life_days", "id", "is_active", "kind", "name", "per_period", "period_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "touch_kind") SELECT old_values."cap", old_values."counting", old_values."criterion", old_values."half_life_days", old_values."id", old_values."is_active", old_values."kind", old_values."name", old_values."per_period", old_values."period_days", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."points", old_values."touch_kind" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a10145242f6e65920a065bf337b041cdf6a33689', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a03f9', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_scorerule', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scorerule',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_scoreruleevent" ("cap", "counting", "criterion", "half_life_days", "id", "is_active", "kind", "name", "per_period", "period_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "touch_kind") SELECT old_values."cap", old_values."counting", old_values."criterion", old_values."half_life_days", old_values."id", old_values."is_active", old_values."kind", old_values."name", old_values."per_period", old_values."period_days", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."points", old_values."touch_kind" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='2bed619d90136f926b420a09373492b62aabe9be', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_035aa', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_scorerule', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='source',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_sourceevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='490686474a38c8bc8759f6e1fb33281ca6ba926e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_1b17a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_source', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='source',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_sourceevent" ("id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7dca3e7ad7a188a70cb6b162700f00264f7fc0b1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_31794', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_source', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sqltype',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_sqltypeevent" ("description", "id", "is_active", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "playbook") SELECT old_values."description", old_values."id", old_values."is_active", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."playbook" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='553a7ee455c57eb9d22905f76413a93ce861c4e6', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c1e5b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_sqltype', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sqltype',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_sqltypeevent" ("description", "id", "is_active", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "playbook") SELECT old_values."description", old_values."id", old_values."is_active", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."playbook" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='26a6ba3790c1168936c44b6ecb0c2d8eaff3be67', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_4a49c', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_sqltype', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='campaigncost',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_campaigncostevent" ("amount", "campaign_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spent_on") SELECT old_values."amount", old_values."campaign_id", old_values."id", old_values."note", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."spent_on" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='87d1ac74c14165821ca6543a41189899e9c5609c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_79c75', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_campaigncost', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='campaigncost',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_campaigncostevent" ("amount", "campaign_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "spent_on") SELECT old_values."amount", old_values."campaign_id", old_values."id", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."spent_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c056cf8192e370aea7dd4a32417d40e8bdffc081', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_fa194', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_campaigncost', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='campaigncostevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4260cf729db48c9c035d8a904150a00f64b76f34', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cb50b', table='leads_campaigncostevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_companyevent" ("attributes", "country", "created_at", "domain", "employees", "id", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector") SELECT old_values."attributes", old_values."country", old_values."created_at", old_values."domain", old_values."employees", old_values."id", old_values."name", old_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."sector" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."attributes" IS DISTINCT FROM (new_values."attributes") OR old_values."country" IS DISTINCT FROM (new_values."country") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."domain" IS DISTINCT FROM (new_values."domain") OR old_values."employees" IS DISTINCT FROM (new_values."employees") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."sector" IS DISTINCT FROM (new_values."sector")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='76fb3faf62c44aef8a9fcf46b60c833321601296', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0ced3', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='company',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_companyevent" ("attributes", "country", "created_at", "domain", "employees", "id", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector") SELECT old_values."attributes", old_values."country", old_values."created_at", old_values."domain", old_values."employees", old_values."id", old_values."name", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."sector" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='47c0c6613d665701cc51836b6105edf0dfb3a6a8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_c1697', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_company', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='companyevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2acd23d037e45c13aa4f44bb43cd591bd9dc1715', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ea4d0', table='leads_companyevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='competitorevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2dd59c82af38720299ca4be42b236070362d907a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_621ca', table='leads_competitorevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contact',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_contactevent" ("attributes", "captured_by_id", "captured_through", "city", "company_id", "country", "created_at", "email", "family_name", "first_mql_at", "given_name", "id", "job_title", "merged_into_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "system_of_record") SELECT old_values."attributes", old_values."captured_by_id", old_values."captured_through", old_values."city", old_values."company_id", old_values."country", old_values."created_at", old_values."email", old_values."family_name", old_values."first_mql_at", old_values."given_name", old_values."id", old_values."job_title", old_values."merged_into_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."phone", old_values."system_of_record" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."attributes" IS DISTINCT FROM (new_values."attributes") OR old_values."captured_by_id" IS DISTINCT FROM (new_values."captured_by_id") OR old_values."captured_through" IS DISTINCT FROM (new_values."captured_through") OR old_values."city" IS DISTINCT FROM (new_values."city") OR old_values."company_id" IS DISTINCT FROM (new_values."company_id") OR old_values."country" IS DISTINCT FROM (new_values."country") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."email" IS DISTINCT FROM (new_values."email") OR old_values."family_name" IS DISTINCT FROM (new_values."family_name") OR old_values."first_mql_at" IS DISTINCT FROM (new_values."first_mql_at") OR old_values."given_name" IS DISTINCT FROM (new_values."given_name") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."job_title" IS DISTINCT FROM (new_values."job_title") OR old_values."merged_into_id" IS DISTINCT FROM (new_values."merged_into_id") OR old_values."phone" IS DISTINCT FROM (new_values."phone") OR old_values."system_of_record" IS DISTINCT FROM (new_values."system_of_record")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3673b7941dc1d43cb2f87d7df64a033691f9d1b2', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_90a60', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_contact', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contact',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_contactevent" ("attributes", "captured_by_id", "captured_through", "city", "company_id", "country", "created_at", "email", "family_name", "first_mql_at", "given_name", "id", "job_title", "merged_into_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "system_of_record") SELECT old_values."attributes", old_values."captured_by_id", old_values."captured_through", old_values."city", old_values."company_id", old_values."country", old_values."created_at", old_values."email", old_values."family_name", old_values."first_mql_at", old_values."given_name", old_values."id", old_values."job_title", old_values."merged_into_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."phone", old_values."system_of_record" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='08a45ed1287fc6e924810a721c92496a3e8dcd4b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_201d7', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_contact', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='contactevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d03d593569a6085daa6d475bb12d7846a184fd1a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8a8b6', table='leads_contactevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='customattributeevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='aabbe8a646f9e77bf9e05faf24eeed0426bba2d7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eb201', table='leads_customattributeevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='dealstepevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b1c4f0c35b82f18ae133cf6d8a4dab5e54a0ee9d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_30cd4', table='leads_dealstepevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='funnelsettingsevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b48a7f9db8cde6e963ae8ced64f55ecbc9bc30a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7b23d', table='leads_funnelsettingsevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='personaevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='229ddffd4eebd1bb0056f59ea2d76171aa7cfa47', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b4ebf', table='leads_personaevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='personaversion',
+                trigger=pgtrigger.compiler.Trigger(name='persona_version_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'state' - 'in_force_from' - 'superseded_at' = to_jsonb(OLD) - 'state' - 'in_force_from' - 'superseded_at' THEN\n                RETURN NEW;\n            END IF;\n            RAISE EXCEPTION 'versions are immutable' USING ERRCODE = 'restrict_violation';\n        ", hash='3c7da997c248dad98b21f49f4f433e27dd1d9e55', operation='UPDATE OR DELETE', pgid='pgtrigger_persona_version_immutable_8b5c5', table='leads_personaversion', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='opportunityevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='83fcd7ccd543d4c99e171b4d6b2aac434e96d696', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d9df4', table='leads_opportunityevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='opportunity',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_opportunityevent" ("amount", "changed_at", "changed_by_id", "closed_at", "competitor_id", "currency", "expected_close_on", "id", "is_first", "lead_id", "name", "note", "opened_at", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "rate", "reason", "state", "step_id", "try_again_on") SELECT old_values."amount", old_values."changed_at", old_values."changed_by_id", old_values."closed_at", old_values."competitor_id", old_values."currency", old_values."expected_close_on", old_values."id", old_values."is_first", old_values."lead_id", old_values."name", old_values."note", old_values."opened_at", old_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."product_line_id", old_values."rate", old_values."reason", old_values."state", old_values."step_id", old_values."try_again_on" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount" IS DISTINCT FROM (new_values."amount") OR old_values."changed_at" IS DISTINCT FROM (new_values."changed_at") OR old_values."changed_by_id" IS DISTINCT FROM (new_values."changed_by_id") OR old_values."closed_at" IS DISTINCT FROM (new_values."closed_at") OR old_values."competitor_id" IS DISTINCT FROM (new_values."competitor_id") OR old_values."currency" IS DISTINCT FROM (new_values."currency") OR old_values."expected_close_on" IS DISTINCT FROM (new_values."expected_close_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_first" IS DISTINCT FROM (new_values."is_first") OR old_values."lead_id" IS DISTINCT FROM (new_values."lead_id") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."opened_at" IS DISTINCT FROM (new_values."opened_at") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."product_line_id" IS DISTINCT FROM (new_values."product_line_id") OR old_values."rate" IS DISTINCT FROM (new_values."rate") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."step_id" IS DISTINCT FROM (new_values."step_id") OR old_values."try_again_on" IS DISTINCT FROM (new_values."try_again_on")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='dc13a4cee093b5195b48eb96a5720f7321bef660', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e21f5', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_opportunity', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='opportunity',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_opportunityevent" ("amount", "changed_at", "changed_by_id", "closed_at", "competitor_id", "currency", "expected_close_on", "id", "is_first", "lead_id", "name", "note", "opened_at", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "rate", "reason", "state", "step_id", "try_again_on") SELECT old_values."amount", old_values."changed_at", old_values."changed_by_id", old_values."closed_at", old_values."competitor_id", old_values."currency", old_values."expected_close_on", old_values."id", old_values."is_first", old_values."lead_id", old_values."name", old_values."note", old_values."opened_at", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_line_id", old_values."rate", old_values."reason", old_values."state", old_values."step_id", old_values."try_again_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='66ef74288bd308b60126b48206b48a67f7d98633', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ea052', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_opportunity', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='campaignevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='60421777eac65ea68665a1a707d627aa5d337d68', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_98290', table='leads_campaignevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='campaign',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_campaignevent" ("budget", "channel", "currency", "ends_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "starts_on") SELECT old_values."budget", old_values."channel", old_values."currency", old_values."ends_on", old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."product_line_id", old_values."starts_on" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='742e38b5c7671bc2d08528038675431ab3d560a2', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_19c2a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_campaign', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='campaign',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_campaignevent" ("budget", "channel", "currency", "ends_on", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "starts_on") SELECT old_values."budget", old_values."channel", old_values."currency", old_values."ends_on", old_values."id", old_values."key", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_line_id", old_values."starts_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='bd4e3e9eb12c5b01e03b6d7d5e7d606384f08b48', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e802f', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_campaign', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='assetevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33197d8231aba51df821f01c59d7848afb6d6adb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7157b', table='leads_assetevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='asset',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_assetevent" ("body", "campaign_id", "created_at", "created_by_id", "description", "id", "internal_only", "is_active", "key", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "url") SELECT old_values."body", old_values."campaign_id", old_values."created_at", old_values."created_by_id", old_values."description", old_values."id", old_values."internal_only", old_values."is_active", old_values."key", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."product_line_id", old_values."url" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='12836b0f5d0c41daa594dcc69e974cc8ea0d9ea3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_2ad26', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_asset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='asset',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_assetevent" ("body", "campaign_id", "created_at", "created_by_id", "description", "id", "internal_only", "is_active", "key", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "url") SELECT old_values."body", old_values."campaign_id", old_values."created_at", old_values."created_by_id", old_values."description", old_values."id", old_values."internal_only", old_values."is_active", old_values."key", old_values."kind", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_line_id", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f984e1c5b1215d8c40783b2c231ebffb1a6dde82', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_aeac4', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_asset', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='productlineevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2041963e5366875848f0435ff880f9244da5d117', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7ca8f', table='leads_productlineevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='queue',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_queueevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") SELECT old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."team_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='d5c79c70986707c78e81b7a70a33fe768ad0954d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_8d4c5', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_queue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='queue',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_queueevent" ("id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") SELECT old_values."id", old_values."kind", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."team_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='919639733f2eacc9ada5c3aa75b105697aa1904f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_588bb', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_queue', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='queueevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='725d428c797a1349ff459d65e2c0bcbccd0decc9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cb0f2', table='leads_queueevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reasonevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='16dba83c26019e8110f7ee9425e8157c50e9e22c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9cc02', table='leads_reasonevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='poolmemberevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f1b652ee93a6bd4fe2466106d407090fc9dea627', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9f40b', table='leads_poolmemberevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='poolmember',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_poolmemberevent" ("capacity", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "user_id", "weight") SELECT old_values."capacity", old_values."id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."pool_id", old_values."user_id", old_values."weight" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."capacity" IS DISTINCT FROM (new_values."capacity") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."pool_id" IS DISTINCT FROM (new_values."pool_id") OR old_values."user_id" IS DISTINCT FROM (new_values."user_id") OR old_values."weight" IS DISTINCT FROM (new_values."weight")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0a1c783b1d78f41a1ad8ffe42269e7fa51e5d37b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_7ff46', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_poolmember', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='poolmember',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_poolmemberevent" ("capacity", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "user_id", "weight") SELECT old_values."capacity", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pool_id", old_values."user_id", old_values."weight" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='9d7decac41f787be07e2462c7554d621504a0108', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a9b12', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_poolmember', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='routingpoolevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='22b9f0028f7e072f35a5bd30cb712881c6c36fed', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0d2e2', table='leads_routingpoolevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='routingrule',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_routingruleevent" ("conditions", "id", "is_active", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "position") SELECT old_values."conditions", old_values."id", old_values."is_active", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."pool_id", old_values."position" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ee60ebc575515db323898f6d0dac7c53b81b873d', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_3eadb', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_routingrule', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='routingrule',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_routingruleevent" ("conditions", "id", "is_active", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pool_id", "position") SELECT old_values."conditions", old_values."id", old_values."is_active", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."pool_id", old_values."position" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='52c2f7913511d05d18dcf0f1947726a5210aa4ae', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e2f75', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_routingrule', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='routingruleevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='76a20dfcbc676db831eb1160d8e119d24dce254e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a8fef', table='leads_routingruleevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='scoreruleevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fb2df7be46ac88062d06d053ef201169b654acfb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_49c00', table='leads_scoreruleevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='leadevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='adcfda190845ebaff66008b4071573eed4c3f2de', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d213e', table='leads_leadevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sourceevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ba809dd5fdaf4fa47440c7a4f24bdbb2e49533f2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_58e8e', table='leads_sourceevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='lead',
+                trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_leadevent" ("attributes", "campaign_id", "persona_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "source_id") SELECT old_values."attributes", old_values."campaign_id", old_values."persona_id", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."product_line_id", old_values."source_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."attributes" IS DISTINCT FROM (new_values."attributes") OR old_values."campaign_id" IS DISTINCT FROM (new_values."campaign_id") OR old_values."persona_id" IS DISTINCT FROM (new_values."persona_id") OR old_values."product_line_id" IS DISTINCT FROM (new_values."product_line_id") OR old_values."source_id" IS DISTINCT FROM (new_values."source_id")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8d8d4eb359674a304fa7f5d2a62e0b4922bff4e7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_17f2d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='leads_lead', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='lead',
+                trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "leads_leadevent" ("attributes", "campaign_id", "persona_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_line_id", "source_id") SELECT old_values."attributes", old_values."campaign_id", old_values."persona_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."product_line_id", old_values."source_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='db698fc06f4dbb4430de73d4bb6fe1d6c680090a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9ddd5', referencing='REFERENCING OLD TABLE AS old_values ', table='leads_lead', when='AFTER')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='sqltypeevent',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='94eb49379d4df9747d3ef66101b22372e81682fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_99fc1', table='leads_sqltypeevent', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='stagedefinition',
+                trigger=pgtrigger.compiler.Trigger(name='definition_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'state' - 'in_force_from' - 'superseded_at' = to_jsonb(OLD) - 'state' - 'in_force_from' - 'superseded_at' THEN\n                RETURN NEW;\n            END IF;\n            RAISE EXCEPTION 'versions are immutable' USING ERRCODE = 'restrict_violation';\n        ", hash='792236646b409006fd6354fdf47a92fe47c54fa2', operation='UPDATE OR DELETE', pgid='pgtrigger_definition_immutable_795ea', table='leads_stagedefinition', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='stagetransition',
+                trigger=pgtrigger.compiler.Trigger(name='transition_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF current_setting('smarketing.erasure', true) = 'on' THEN\n                        RETURN COALESCE(NEW, OLD);\n                    END IF;\n                    IF TG_OP = 'UPDATE' AND OLD.voided_by_id IS NULL\n                        AND to_jsonb(NEW) - 'voided_by_id' = to_jsonb(OLD) - 'voided_by_id' THEN\n                        RETURN NEW;\n                    END IF;\n                    RAISE EXCEPTION 'stage transitions are append-only'\n                        USING ERRCODE = 'restrict_violation';\n                ", hash='a48c9d14042542cb8c2c1c6709bfeb417d506cb3', operation='UPDATE OR DELETE', pgid='pgtrigger_transition_append_only_46541', table='leads_stagetransition', when='BEFORE')),
+            ),
+        ]),
         migrations.RunPython(SEEDS.seed, migrations.RunPython.noop),
     ]
