@@ -84,11 +84,14 @@ class RejectForm(AcceptForm):
         label=_("Try again on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     competitor = forms.ModelChoiceField(
-        Competitor.objects.all(), label=_("Bought from"), required=False
+        Competitor.objects.all(),
+        label=_("Bought from"),
+        required=False,
+        empty_label=_("Nobody we know"),
     )
     disposition = forms.ChoiceField(
         label=_("What becomes of it"), required=False,
-        choices=[("", "–"), *((one.value, one.label) for one in CHOSEN)],
+        choices=[("", _("Choose…")), *((one.value, one.label) for one in CHOSEN)],
     )  # fmt: skip
 
     def __init__(self, *args: Any, reasons: list[CodedReason], **kwargs: Any) -> None:

@@ -28,7 +28,26 @@ JOBS = [
     "Plant manager", "Maintenance manager", "Head of quality", "Process engineer",
     "Purchasing manager", "Technical director", "Automation engineer", "Laboratory head",
 ]  # fmt: skip
-SECTORS = ["Food and drink", "Chemicals", "Water", "Paper", "Pharmaceuticals", "Machinery"]
+SECTORS: dict[str, list[str]] = {
+    "Food and drink": [
+        "Latteria Collina", "Pastificio Ghiberti", "Conserve Vesuvio", "Birrificio Torrechiara",
+        "Olearia Salento", "Dolciaria Monviso", "Cervezas Moncayo", "Aceites Guadalhorce",
+        "Conservas Cantábrico", "Lácteos Sanabria", "Bodegas Jalón", "Laiterie du Vercors",
+        "Brasserie Croix-Rousse", "Biscuiterie Nantaise", "Sucrerie de Picardie",
+    ],
+    "Chemicals": [
+        "Chimica Orobica", "Vernici Lambro", "Plastiche Trebbia", "Química Besòs",
+        "Salinas Torrevieja", "Chimie des Dombes",
+    ],
+    "Water": ["Acque Adriatiche", "Idrotecnica Savio", "Aguas del Turia", "Eaux du Rhône"],
+    "Paper": ["Cartiera del Reno", "Papelera Ebro", "Papeteries de l’Isère"],
+    "Pharmaceuticals": ["Farmitalia Nord", "Farmacéutica Duero", "Laboratoires Garonne"],
+    "Machinery": ["Meccanica Panaro", "Maquinaria Llobregat", "Fonderie du Forez"],
+    "Textiles and ceramics": [
+        "Tessuti Brenta", "Ceramiche Secchia", "Cerámicas Onda", "Verrerie d’Aniche",
+    ],
+}  # fmt: skip
+SECTOR_OF = {company: sector for sector, names in SECTORS.items() for company in names}
 
 # country: (telephone code, cities, given names, family names, companies)
 COUNTRIES: dict[str, tuple[str, list[str], list[str], list[str], list[str]]] = {
@@ -59,7 +78,8 @@ COUNTRIES: dict[str, tuple[str, list[str], list[str], list[str], list[str]]] = {
         ["Lyon", "Lille", "Nantes", "Grenoble", "Toulouse"],
         ["Claire", "Julien", "Amélie", "Thomas", "Hélène", "Nicolas", "Manon", "Étienne",
          "Sophie", "Gaël"],
-        ["Lefèvre", "Moreau", "Girard", "Bonnet", "Chevalier", "Perrin", "Gauthier", "Masson"],
+        ["Lefèvre", "Moreau", "Girard", "Bonnet", "Chevalier", "Perrin", "Gauthier", "Masson",
+         "Fontaine"],
         ["Laiterie du Vercors", "Papeteries de l’Isère", "Eaux du Rhône", "Chimie des Dombes",
          "Brasserie Croix-Rousse", "Biscuiterie Nantaise", "Fonderie du Forez",
          "Sucrerie de Picardie", "Verrerie d’Aniche", "Laboratoires Garonne"],

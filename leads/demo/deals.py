@@ -42,6 +42,7 @@ def load_deals(at: datetime) -> None:
     deals = list(Opportunity.objects.select_related("lead").order_by("lead_id", "id"))
     _tell_open([deal for deal in deals if deal.state == DealState.OPEN], at.date())
     _tell_lost([deal for deal in deals if deal.state == DealState.LOST], rivals)
+    _tell_closed([deal for deal in deals if deal.state != DealState.OPEN])
     _tell_currencies(deals)
     Opportunity.objects.bulk_update(
         deals,
@@ -59,6 +60,16 @@ def _tell_open(deals: Sequence[Opportunity], today: date) -> None:
         deal.owner_id = deal.lead.owner_id
         deal.step = steps[n % len(steps)] if steps else None
         deal.expected_close_on = today + timedelta(days=n * 13 % 90 - 6)
+
+
+def _tell_closed(deals: Sequence[Opportunity]) -> None:
+    """A won deal went all the way; a lost one as far as it came, near the day it was meant for."""
+    steps = list(DealStep.objects.filter(is_active=True))
+    for n, deal in enumerate(deals):
+        if steps:
+            deal.step = steps[-1] if deal.state == DealState.WON else steps[n % len(steps)]
+        if deal.closed_at is not None:
+            deal.expected_close_on = (deal.closed_at + timedelta(days=n * 5 % 23 - 8)).date()
 
 
 def _tell_lost(deals: Sequence[Opportunity], rivals: Sequence[Competitor]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts.enums import Role
 from accounts.models import User
+from leads.demo.data import PEOPLE
 from leads.enums import ViewReach
 from leads.models import Company, Contact, Lead, SavedView
 from leads.services.contacts import ContactFacts
@@ -30,16 +31,17 @@ def load_records(at: datetime) -> None:
         return
     if not {*OWNED, *(view[0] for view in VIEWS)} <= set(people):
         return
-    _give_owners([people[login] for login in OWNED])
+    _give_owners(people)
     _meet_twice(people["chiara.lombardi"], at)
     _keep_views(people, at)
 
 
-def _give_owners(owners: list[User]) -> None:
-    """Every second company has somebody who knows it."""
+def _give_owners(people: dict[str, User]) -> None:
+    """Every second company has a rep of its country who knows it."""
     companies = list(Company.objects.filter(owner=None).order_by("id")[::2])
     for n, company in enumerate(companies):
-        company.owner = owners[n % len(owners)]
+        _marketers, reps = PEOPLE[company.country]
+        company.owner = people.get(reps[n % len(reps)])
     Company.objects.bulk_update(companies, ["owner"])
 
 

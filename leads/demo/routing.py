@@ -14,9 +14,9 @@ from leads.services.assignment_notices import LEAD_ASSIGNED, LEADS_UNPLACED
 
 # pool: (prefers people at work, [(sign-in name, weight, most open leads)])
 POOLS: dict[str, tuple[bool, list[tuple[str, int, int | None]]]] = {
-    "Italy": (False, [("andrea.galli", 1, 9), ("sara.esposito", 1, 6)]),
+    "Italy": (False, [("andrea.galli", 1, 12), ("sara.esposito", 1, 6)]),
     "Spain": (False, [("javier.ortega", 2, None), ("nuria.vidal", 1, None)]),
-    "France": (True, [("antoine.mercier", 1, 7), ("elodie.garnier", 1, 7)]),
+    "France": (True, [("antoine.mercier", 1, 10), ("elodie.garnier", 1, 10)]),
     "Large accounts": (False, [("sara.esposito", 1, 6), ("javier.ortega", 1, 12)]),
 }
 LARGE = 700

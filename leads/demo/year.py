@@ -20,7 +20,7 @@ from leads.demo.data import (
     ORDER,
     PEOPLE,
     PRODUCT_LINES,
-    SECTORS,
+    SECTOR_OF,
     SOURCES,
     domain_of,
 )
@@ -122,7 +122,7 @@ class Story:
     def is_keen(self) -> bool:
         """Whether the person comes back: nearly all who become an MQL, and some of the others."""
         goes_on = STORIES[self.n % len(STORIES)][0][1] is S.MQL
-        return self.n % 7 != 0 if goes_on else self.n % 5 < 3  # noqa: PLR2004  # three of five
+        return self.n % 7 != 0 if goes_on else self.n % 5 < 4  # noqa: PLR2004  # four of five
 
     @property
     def amount(self) -> Decimal:
@@ -159,9 +159,11 @@ def _calendar(at: datetime) -> dict[datetime, list[tuple[Story, Event]]]:
     days: dict[datetime, list[tuple[Story, Event]]] = defaultdict(list)
     for n in range(LEADS):
         story = Story(n)
-        begin = at - timedelta(days=story.began, hours=1 + 3 * (n % 2))
+        begin = at - timedelta(days=story.began)
         for event in [(0, S.LEAD, ""), *STORIES[n % len(STORIES)]]:
             day = _working(begin + timedelta(days=event[0]))
+            # One instant a day, so that a day is one call of each service.
+            day -= timedelta(hours=1 + 3 * (day.toordinal() % 2))
             if day <= at:
                 days[day].append((story, event))
     return days
@@ -230,7 +232,7 @@ def _capture(story: Story, catalogue: _Catalogue, users: dict[str, User]) -> Cap
     return Capture(
         contact=story.contact(),
         steps=[Step(to_stage=S.LEAD, actor=marketer)],
-        product_line_id=catalogue.lines[story.n % len(catalogue.lines)].pk,
+        product_line_id=catalogue.lines[(story.n + story.n // 90) % len(catalogue.lines)].pk,
         source_id=catalogue.sources[story.n * 2 % len(catalogue.sources)].pk,
         campaign_id=campaign.pk if campaign else None,
         touch=TouchFacts(kind=kind, detail=DETAILS[kind]),
@@ -264,7 +266,7 @@ def _load_companies(at: datetime) -> None:
             sort_key=fold(name),
             domain=domain_of(name),
             country=country,
-            sector=SECTORS[n % len(SECTORS)],
+            sector=SECTOR_OF[name],
             employees=20 + n * 83 % 900,
             attributes={"plants": 1 + n % 5, "erp": ERPS[n % len(ERPS)]},
             created_at=at - timedelta(days=YEAR),
