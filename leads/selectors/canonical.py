@@ -64,6 +64,25 @@ def contacts_of_person(contact_id: int) -> QuerySet[Contact]:
     return Contact.objects.filter(Q(id=contact_id) | Q(merged_into_id=contact_id))
 
 
+def leads_of_people(contacts: Iterable[Contact]) -> QuerySet[Lead]:
+    """Return the leads of the people whom these rows stand for, of the rows merged with them too.
+
+    Each comes with `person_id`, the contact that counts; see `person_of`.
+    """
+    heads = {person_of(contact) for contact in contacts}
+    people = Contact.objects.filter(Q(id__in=heads) | Q(merged_into_id__in=heads))
+    rows = Lead.objects.filter(contact_id__in=people.values("id"))
+    named: QuerySet[Lead] = rows.annotate(
+        person_id=Coalesce("contact__merged_into_id", "contact_id")
+    )
+    return named
+
+
+def person_of(contact: Contact) -> int:
+    """Return the id of the contact that stands for this one."""
+    return contact.merged_into_id or contact.pk
+
+
 def canonical_lead_id(lead_id: int) -> int:
     """Return the id of the lead that `lead_id` was merged into, else its own; one statement."""
     heir = Lead.objects.filter(id=lead_id).values_list("merged_into_id", flat=True).first()

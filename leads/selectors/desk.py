@@ -20,6 +20,7 @@ from django.db.models import (
     Subquery,
     Value,
     When,
+    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
 
@@ -30,9 +31,10 @@ from accounts.selectors.people import people_away
 from leads.criteria import Facts, are_met, read_criteria
 from leads.enums import Disposition, LifecycleStage
 from leads.lifecycle import RANK
-from leads.models import Company, Lead, PoolMember, RoutingPool, RoutingRule
+from leads.models import Company, Contact, Lead, PoolMember, RoutingPool, RoutingRule
 from leads.round_robin import Share
 from leads.routing import Candidate, Desk, Pool, Question, Rule, Seat
+from leads.selectors.canonical import leads_of_people, person_of
 from leads.selectors.facts import facts_key, facts_of
 
 HANDED_OVER = (LifecycleStage.MQL, LifecycleStage.SAL, LifecycleStage.SQL)
@@ -49,10 +51,12 @@ def questions_of(
     owner of a lead counts for nothing, as if it were qualified just now.
     """
     contacts = {lead.contact_id for lead in leads}
+    prefetch_related_objects(leads, "contact")  # those that did not come with their leads
+    people = {lead.contact_id: lead.contact for lead in leads}
     rules = active_rules()
     facts = facts_of(leads) if any(rule.conditions for rule in rules) else {}
     known = {lead.pk for lead in leads if lead.pk}
-    open_owners = _open_owners(contacts, without=known if as_new else set())
+    open_owners = _open_owners(people.values(), without=known if as_new else set())
     company_owners = _company_owners(contacts)
     return [
         Question(
@@ -84,26 +88,29 @@ def first_rule(rules: Iterable[Rule], facts: Facts, at: datetime) -> Rule | None
     return next((rule for rule in rules if are_met(rule.conditions, facts, at=at)), None)
 
 
-def _open_owners(contacts: Iterable[int], *, without: set[int]) -> dict[int, list[int]]:
-    """Return who works open leads of each contact, the furthest lead first; one statement."""
+def _open_owners(contacts: Iterable[Contact], *, without: set[int]) -> dict[int, list[int]]:
+    """Return who works open leads of each person, the furthest lead first; one statement.
+
+    By the contact that stands for the person: leads of rows merged into it are its own.
+    """
     ranks = [When(stage=stage, then=Value(RANK[stage])) for stage in WORKED]
     rows = (
-        Lead.objects.open()
-        .filter(contact_id__in=contacts, stage__in=WORKED, owner__isnull=False)
+        leads_of_people(contacts)
+        .filter(disposition=Disposition.OPEN, stage__in=WORKED, owner__isnull=False)
         .exclude(pk__in=without)
         .annotate(rank=Case(*ranks, output_field=IntegerField()))
         .order_by("-rank", "-id")
     )
     owners: dict[int, list[int]] = defaultdict(list)
-    for contact_id, owner_id in rows.values_list("contact_id", "owner_id"):
-        owners[contact_id].append(owner_id)
+    for person_id, owner_id in rows.values_list("person_id", "owner_id"):
+        owners[person_id].append(owner_id)
     return owners
 
 
 def _owners_of(lead: Lead, known: Mapping[int, Sequence[int]], *, as_new: bool) -> list[int]:
     """The lead's own owner comes first: who has it already works with the contact."""
     own = [lead.owner_id] if lead.owner_id and not as_new else []
-    return list(dict.fromkeys([*own, *known.get(lead.contact_id, [])]))
+    return list(dict.fromkeys([*own, *known.get(person_of(lead.contact), [])]))
 
 
 def _company_owners(contacts: Iterable[int]) -> dict[int, int]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from leads.enums import AssignmentCause, Decision, Disposition, LifecycleStage
 from leads.models import Assignment, Feedback, Lead, StageTransition
+from leads.selectors.canonical import leads_of_people
 from leads.services.gate import lock_leads
 from leads.services.placing import place_new_mqls
 from leads.services.undoing import void
@@ -55,10 +56,8 @@ def _close_of(feedback: Feedback) -> StageTransition | None:
 def _can_reopen(lead: Lead) -> bool:
     if lead.disposition == Disposition.OPEN or lead.woken_at is not None:
         return False
-    following = Lead.objects.open().filter(
-        contact=lead.contact_id, product_line=lead.product_line_id
-    )
-    return not following.exists()
+    following = leads_of_people([lead.contact]).filter(disposition=Disposition.OPEN)
+    return not following.filter(product_line=lead.product_line_id).exists()
 
 
 def _reopen(

@@ -15,6 +15,7 @@ from django.db.models import F
 from leads.enums import HOT_TOUCHES, Cause, Disposition, LifecycleStage, Origin
 from leads.models import Contact, Lead, Touch
 from leads.moving import Step
+from leads.selectors.canonical import leads_of_people, united_ids
 from leads.selectors.house import funnel_settings
 from leads.services.house import House
 from leads.services.moves import begin_leads
@@ -63,9 +64,14 @@ def wake_by_touches(sender: Any, touches: Sequence[Touch], at: datetime, **_: An
     if not hot or not funnel_settings().hot_touch_wakes:
         return
     resting = Lead.objects.filter(disposition=Disposition.RECYCLED, woken_at__isnull=True)
-    rows = resting.filter(contact__in=hot).values_list("pk", "contact_id", "closed_at")
+    people = united_ids(hot)
+    latest: dict[int, datetime] = {}
+    for touched, ids_of_person in people.items():
+        for pk in ids_of_person:
+            latest[pk] = max(latest.get(pk, hot[touched]), hot[touched])
+    rows = resting.filter(contact__in=latest).values_list("pk", "contact_id", "closed_at")
     # What happened before the recycling, told only now, is no reason to come back.
-    ids = [pk for pk, contact_id, closed_at in rows if closed_at and hot[contact_id] > closed_at]
+    ids = [pk for pk, contact_id, closed_at in rows if closed_at and latest[contact_id] > closed_at]
     if ids:
         wake_leads(ids, at=at)
 
@@ -93,7 +99,7 @@ def begin_next_cycles(leads: Sequence[Lead], *, at: datetime) -> list[Lead]:
     if not leads:
         return []
     people = _locked_people(leads)
-    taken = _open_lines(people.values())
+    taken = _open_lines(leads)
     begun = []
     for lead in reversed(leads):  # of two of one contact and line the later one goes on
         line = (people[lead.pk], lead.product_line_id)
@@ -116,9 +122,10 @@ def _locked_people(leads: Sequence[Lead]) -> dict[int, int]:
     return people
 
 
-def _open_lines(people: Iterable[int]) -> set[tuple[int, int | None]]:
-    rows = Lead.objects.open().filter(contact__in=set(people))
-    return set(rows.values_list("contact_id", "product_line_id"))
+def _open_lines(leads: Iterable[Lead]) -> set[tuple[int, int | None]]:
+    """Return for which product lines the people of `leads` have open ones, merged rows included."""
+    rows = leads_of_people(lead.contact for lead in leads).filter(disposition=Disposition.OPEN)
+    return set(rows.values_list("person_id", "product_line_id"))
 
 
 def _next_cycle(lead: Lead, contact_id: int) -> Lead:
