@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,14 @@ from smarketing.errors import Refused
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+def told_at(at: datetime, undo_seconds: int) -> datetime:
+    """Return when the world may hear of what was done at `at`: once it can no longer be undone.
+
+    The last instant of the window is still in time for an undo, so nothing leaves at it.
+    """
+    return at + timedelta(seconds=undo_seconds, microseconds=1)
 
 
 class When(Enum):

@@ -38,7 +38,7 @@ from leads.selectors.house import house_rules
 from leads.services import decisions
 from leads.services.decisions import By, Rejection
 from leads.services.gate import Outcome
-from leads.services.undoing import told_at, undo
+from leads.services.undoing import undo, undoable_until
 from smarketing import time_source
 
 ANSWERS: dict[Any, Any] = {
@@ -66,7 +66,7 @@ class Verb(generics.GenericAPIView[Lead]):
         except MovesRefused as refused:
             raise as_right(refused) from refused
         action = outcome.action
-        way_back = {"id": action.pk, "until": told_at(at)} if action is not None else None
+        way_back = {"id": action.pk, "until": undoable_until(at)} if action is not None else None
         (lead,) = outcome.leads  # a rejected lead may have left what the caller sees
         lead = visible_lead(user, pk) if sees_lead(user, lead) else lead
         return Response(DecidedOut({"lead": lead, "undo": way_back}).data)

@@ -37,7 +37,7 @@ from leads.selectors.details import sees_lead, visible_lead
 from leads.selectors.routing import assignments_of, pool_cards, rehearse_routing
 from leads.services.assigning import Assigned, assign_leads, take_leads
 from leads.services.routing_settings import Place, save_pool, save_rule
-from leads.services.undoing import told_at
+from leads.services.undoing import undoable_until
 from smarketing import time_source
 from smarketing.errors import BadInput, NotAllowed
 
@@ -69,7 +69,7 @@ def _unknown(field: str) -> BadInput:
 
 def way_back(done: Assigned, at: Any) -> dict[str, Any] | None:
     """Return how the caller takes it back."""
-    return {"id": done.action.pk, "until": told_at(at)} if done.action is not None else None
+    return {"id": done.action.pk, "until": undoable_until(at)} if done.action is not None else None
 
 
 class LeadTake(generics.GenericAPIView[Lead]):

@@ -6,7 +6,7 @@ Told after the undo window, and taken back when the action was.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.services.notices import Telling, notify, notify_each, withdraw
 from leads.enums import AssignmentCause
 from leads.models import Assignment, Contact, Lead
+from leads.moving import told_at
 from leads.selectors.house import funnel_settings
 from leads.services.routing import give_turns_back
 
@@ -35,7 +36,7 @@ def tell_of_assignments(
     if not mine and not unplaced:
         return
     names = _names([*mine, *unplaced])
-    due_at = at + timedelta(seconds=funnel_settings().undo_seconds)
+    due_at = told_at(at, funnel_settings().undo_seconds)
     if mine:
         notify_each(_tellings(mine, names), LEAD_ASSIGNED, at=at, due_at=due_at)
     if unplaced:

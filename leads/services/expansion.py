@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services.notices import Telling, notify_each, withdraw
 from leads.enums import Disposition, ReasonOutcome
 from leads.models import Contact, Lead, StageTransition
+from leads.moving import told_at
 from leads.reasons import CodedReason
 from leads.services.house import House
 
@@ -33,7 +34,7 @@ def hint_at_expansion(
     rows = [one for one in closed if one.reason in reasons and _hints(reasons[one.reason])]
     tellings = _tellings(rows) if rows else []
     if tellings:
-        due_at = at + timedelta(seconds=house.rules.settings.undo_seconds)
+        due_at = told_at(at, house.rules.settings.undo_seconds)
         notify_each(tellings, EXPANSION_HINT, at=at, due_at=due_at)
 
 
@@ -66,6 +67,7 @@ def _tellings(rows: Sequence[StageTransition]) -> list[Telling]:
         contact = contacts[row.lead.contact_id]
         company = contact.company
         owner = company.owner if company else None
+        owner = owner if owner and owner.is_active else None
         owner = owner or sellers.get(("contact", contact.pk))
         owner = owner or (sellers.get(("company", company.pk)) if company else None)
         if owner is not None and owner.pk != row.actor_id:
@@ -84,7 +86,7 @@ def _sellers(contacts: Any) -> dict[tuple[str, int], User]:
     """Return who owns the last won lead of each contact and company; one statement."""
     people = {contact.pk for contact in contacts}
     companies = {contact.company_id for contact in contacts if contact.company_id}
-    won = Lead.objects.filter(disposition=Disposition.WON, owner__isnull=False)
+    won = Lead.objects.filter(disposition=Disposition.WON, owner__is_active=True)
     won = won.filter(contact__company__in=companies) | won.filter(contact__in=people)
     sellers: dict[tuple[str, int], User] = {}
     for lead in won.select_related("owner", "contact").defer("contact__search").order_by("id"):

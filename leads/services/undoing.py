@@ -6,7 +6,7 @@
 The action's transitions are voided by a new row that voids itself, so no figure counts either. The
 leads are as they were, owner and queue included; assignments and feedback of the action are voided;
 each contact's first MQL is found anew. Who notifies of an undoable action does so with
-`due_at=told_at(at)` and withdraws on `moves_taken_back`.
+`due_at=told_at(at, undo_seconds)` (`leads.moving`) and withdraws on `moves_taken_back`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from leads.services.telling_who import who_acted_last
 from leads.signals import moves_taken_back
 from smarketing.errors import NotFound, Refused
 
-__all__ = ["Undone", "remember", "told_at", "undo", "void"]
+__all__ = ["Undone", "remember", "undo", "undoable_until", "void"]
 
 NOT_THERE = _("There is nothing to undo.")
 ALREADY_UNDONE = _("This has already been undone.")
@@ -46,8 +46,8 @@ class Undone:
     transitions: tuple[StageTransition, ...]
 
 
-def told_at(at: datetime) -> datetime:
-    """Return from when on an action done at `at` can no longer be undone; notices wait for it."""
+def undoable_until(at: datetime) -> datetime:
+    """Return the last instant at which an action done at `at` can be undone."""
     return at + timedelta(seconds=funnel_settings().undo_seconds)
 
 
@@ -129,7 +129,8 @@ def _refuse_late(action: UndoableAction, at: datetime) -> None:
 
 
 def _refuse_worked_on(action: UndoableAction, leads: Mapping[int, Lead]) -> None:
-    """Somebody has acted when a row is no longer as the action left it, or work was logged."""
+    """Somebody has acted when a row is no longer as the action left it, work was logged, or what
+    was decided is disputed."""
     changed = [
         int(pk)
         for pk, kept in action.before.items()
@@ -139,6 +140,8 @@ def _refuse_worked_on(action: UndoableAction, leads: Mapping[int, Lead]) -> None
         lead__in=list(leads), logged_at__gte=action.done_at, is_automatic=False
     ).exclude(actor=action.actor_id)
     changed += list(worked.values_list("lead_id", flat=True)[:1])
+    disputed = Feedback.objects.filter(pk__in=_made(action, "feedback"), dispute__isnull=False)
+    changed += list(disputed.values_list("lead_id", flat=True)[:1])
     if changed:
         who = who_acted_last(changed[0], since=action.done_at, but=action.actor_id)
         raise Refused(SOMEBODY_ACTED % {"who": who}, code="acted_meanwhile")

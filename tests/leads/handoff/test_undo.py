@@ -11,6 +11,7 @@ from leads.models import (
     Activity,
     Assignment,
     Contact,
+    Dispute,
     Feedback,
     FunnelSettings,
     Lead,
@@ -28,7 +29,7 @@ from leads.services.decisions import (
     reject_leads,
 )
 from leads.services.moves import move_leads
-from leads.services.undoing import told_at, undo
+from leads.services.undoing import undo, undoable_until
 from leads.signals import leads_assigned, moves_taken_back
 from smarketing.errors import NotFound, Refused
 from tests.conftest import AT
@@ -137,7 +138,7 @@ def test_an_undo_costs_the_same_for_one_and_for_three(many, rep, django_assert_n
     outcome = reject_leads(ids, Rejection(reason="not_now"), by=By(actor=rep), at=AT)
     # begin, action, settings, leads, activities, transitions, leads, rows back, voided, first MQL,
     # assignments, feedback, action, end; three by those who hear of it
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         undo(outcome.action.pk, actor=rep, at=AT)
 
 
@@ -171,7 +172,7 @@ def test_the_window_is_the_houses(rep):
     FunnelSettings.objects.update(undo_seconds=30)
     lead = lead_at(S.MQL, owner=rep)
     outcome = accept_leads([lead.pk], by=By(actor=rep), at=AT)
-    assert told_at(AT) == AT + 3 * WINDOW
+    assert undoable_until(AT) == AT + 3 * WINDOW
     undo(outcome.action.pk, actor=rep, at=AT + 3 * WINDOW)
 
 
@@ -302,3 +303,13 @@ def test_a_ruling_only_counts_when_the_contacts_next_lead_is_open(rep, facilitat
     lead.refresh_from_db()
     assert lead.disposition == D.DISQUALIFIED
     assert Feedback.objects.get().counts_as == Decision.ACCEPTED
+
+
+def test_what_is_disputed_is_not_taken_back(rep, marketer):
+    lead = lead_at(S.MQL, owner=rep)
+    outcome = reject_leads([lead.pk], Rejection(reason="wrong_fit"), by=By(actor=rep), at=AT)
+    (given,) = outcome.feedback
+    Dispute.objects.create(feedback=given, opened_by=marketer, argument="It fits.", opened_at=AT)
+    assert refused(outcome, rep, AT + TICK) == "acted_meanwhile"
+    given.refresh_from_db()
+    assert given.voided_at is None

@@ -21,6 +21,7 @@ from tests.leads.routing.pools import pool_of, reps, rule_for
 pytestmark = pytest.mark.django_db
 S = LifecycleStage
 WINDOW = timedelta(seconds=10)
+TOLD = WINDOW + timedelta(microseconds=1)
 
 
 def qualify(*leads, by, at=AT):
@@ -42,17 +43,17 @@ def test_the_new_owner_is_told_after_the_undo_window(rep, marketer):
     rule_for(pool_of(rep))
     (lead,) = leads_named("Ugo")
     qualify(lead, by=marketer)
-    assert told() == [("Bruno Conti", "Ugo Rossi", AT + WINDOW)]
+    assert told() == [("Bruno Conti", "Ugo Rossi", AT + TOLD)]
     notice = Notice.objects.get()
     assert notice.url == f"/leads/{lead.pk}/"
-    assert NoticeDelivery.objects.get().due_at == AT + WINDOW
+    assert NoticeDelivery.objects.get().due_at == AT + TOLD
 
 
 def test_the_undo_window_is_the_organisations(rep, marketer):
     FunnelSettings.objects.update_or_create(id=1, defaults={"undo_seconds": 30})
     rule_for(pool_of(rep))
     qualify(*leads_named("Ugo"), by=marketer)
-    assert Notice.objects.get().created_at == AT + timedelta(seconds=30)
+    assert Notice.objects.get().created_at == AT + timedelta(seconds=30, microseconds=1)
 
 
 def test_many_leads_are_one_notice_for_each_owner(sales, marketer):
@@ -72,7 +73,7 @@ def test_who_takes_a_lead_himself_is_not_told(rep):
 def test_who_is_given_a_lead_is_told(rep, manager_sales):
     lead = lead_at(S.SAL, given_name="Ugo", family_name="Rossi")
     assign_leads([lead.pk], Target(person=rep), by=manager_sales, at=AT)
-    assert told() == [("Bruno Conti", "Ugo Rossi", AT + WINDOW)]
+    assert told() == [("Bruno Conti", "Ugo Rossi", AT + TOLD)]
 
 
 def test_managers_of_sales_hear_once_an_hour_that_nobody_could(
@@ -81,7 +82,7 @@ def test_managers_of_sales_hear_once_an_hour_that_nobody_could(
     first, second, third = leads_named("Ugo", "Ada", "Eva")
     qualify(first, by=marketer)
     qualify(second, by=marketer, at=AT + timedelta(minutes=59))
-    assert told("leads_unplaced") == [("Dario Greco", "Ugo Rossi", AT + WINDOW)]
+    assert told("leads_unplaced") == [("Dario Greco", "Ugo Rossi", AT + TOLD)]
     qualify(third, by=marketer, at=AT + timedelta(minutes=60))
     assert [names for _n, names, _at in told("leads_unplaced")] == ["Ugo Rossi", "Eva Rossi"]
     assert Notice.objects.exclude(recipient=manager_sales).count() == 0
