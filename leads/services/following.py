@@ -10,13 +10,18 @@ from leads.models import Lead
 RETURNS_FROM = (Disposition.WON, Disposition.LOST, Disposition.DISQUALIFIED)
 
 
+def returns(cycles: Sequence[Lead]) -> bool:
+    """Tell whether whoever had these `cycles` comes back: was won, lost or disqualified."""
+    return any(one.disposition in RETURNS_FROM for one in cycles)
+
+
 def follow(lead: Lead, cycles: Sequence[Lead]) -> Lead | None:
     """Let the unwritten `lead` go on from the contact's earlier `cycles`, oldest first.
 
     Who was won, lost or disqualified returns. Where the contact was recycled for the same product
     line the new row is its next cycle; that resting row is returned, for it is awake now.
     """
-    lead.returning = any(one.disposition in RETURNS_FROM for one in cycles)
+    lead.returning = returns(cycles)
     resting = [
         one
         for one in cycles

@@ -25,6 +25,7 @@ from leads.moving import Move, Refusal, Step, When
 from leads.services.catalogue import add_missing, catalogue_of
 from leads.services.contacts import ContactFacts
 from leads.services.deals import Deal, settle_deals
+from leads.services.following import returns
 from leads.services.house import House
 from leads.services.moves import begin_leads, move_leads, rehearse_on
 from leads.services.opening import Capture, contacts_of, cycles_of, new_lead
@@ -197,7 +198,7 @@ class _Plan:
         line = row.capture.product_line_id
         known = [lead for lead in cycles if lead.product_line_id == line]
         if not known:
-            lead = new_lead(row.capture, contact, returning=bool(cycles))
+            lead = new_lead(row.capture, contact, returning=returns(cycles))
             cycles.append(lead)
             self._new.append((lead, row.capture.steps))
             self._deals.append((lead, row.read))

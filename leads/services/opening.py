@@ -17,7 +17,7 @@ from leads.enums import Disposition, LifecycleStage, Origin
 from leads.models import Contact, Lead, StageTransition, Touch
 from leads.moving import MovesRefused, Refusal, Step
 from leads.services.contacts import ContactFacts, contacts_for
-from leads.services.following import follow
+from leads.services.following import follow, returns
 from leads.services.house import House
 from leads.services.moves import begin_leads, rehearse
 from leads.services.recycling import mark_woken
@@ -210,7 +210,7 @@ class _Plan:
         if is_open:
             self.existing.add(i)
             return is_open[0]
-        lead = new_lead(capture, contact, returning=bool(cycles))
+        lead = new_lead(capture, contact, returning=returns(cycles))
         resting = None if capture.steps[0].is_history else follow(lead, cycles)
         if resting is not None:
             self.woken.append((lead, resting))
