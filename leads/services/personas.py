@@ -21,6 +21,7 @@ from leads.journeys import read_journey, read_sources
 from leads.models import Persona, PersonaComment, PersonaVersion
 from leads.personas import KINDS_OF_PERSONAS
 from leads.selectors.terms import terms
+from leads.services.recalculating import start_run
 from leads.services.versions import (
     add_version,
     hold_manager,
@@ -104,12 +105,13 @@ def activate_personas(
 ) -> list[PersonaVersion]:
     """Put versions in force, all or none, retire those they replace, and refresh every open lead.
 
-    Returns those that changed. The refresh runs in the background.
+    Returns those that changed. Personas and scores of leads follow in the background.
     """
     hold_manager(actor)
-    changed = put_in_force(PersonaVersion, "persona_id", ids, at=at)
-    if changed:
-        ring(REFRESH)
+    with transaction.atomic():
+        changed = put_in_force(PersonaVersion, "persona_id", ids, at=at)
+        if changed:
+            _judge_anew(actor, at)
     return changed
 
 
@@ -118,7 +120,8 @@ def withdraw_persona(pk: int, *, actor: User | None, at: datetime) -> PersonaVer
     return withdraw(PersonaVersion, pk, actor=actor, at=at)
 
 
-def use_persona(pk: int, *, active: bool, actor: User | None) -> Persona:
+@transaction.atomic
+def use_persona(pk: int, *, active: bool, actor: User | None, at: datetime) -> Persona:
     """Take a persona out of use or back into it; one out of use fits nobody."""
     hold_manager(actor)
     persona = Persona.objects.filter(pk=pk).first()
@@ -127,8 +130,14 @@ def use_persona(pk: int, *, active: bool, actor: User | None) -> Persona:
     if persona.is_active != active:
         persona.is_active = active
         persona.save(update_fields=["is_active"])
-        ring(REFRESH)
+        _judge_anew(actor, at)
     return persona
+
+
+def _judge_anew(actor: User | None, at: datetime) -> None:
+    """Let the background find each lead's persona, and its score, which may rest on it."""
+    ring(REFRESH)
+    start_run(asked_by=actor, at=at)
 
 
 def comment_on_persona(

@@ -155,6 +155,6 @@ def persona_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def persona_use(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a persona out of use, or back into it."""
     active = request.POST.get("active") == "yes"
-    services.use_persona(pk, active=active, actor=person(request))
+    services.use_persona(pk, active=active, actor=person(request), at=time_source.now())
     toast(request, _("The persona is in use.") if active else _("The persona is out of use."))
     return redirect("persona-detail", pk=pk)

@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, DjangoCaptureOnCommit
 from accounts.models import User
 from leads.criteria_words import Lexicon
 from leads.enums import AssetKind, Disposition, LifecycleStage, PersonaKind
-from leads.models import Asset, AssetFit, Lead, Persona, PersonaComment, PersonaVersion
+from leads.models import Asset, AssetFit, Lead, Persona, PersonaComment, PersonaVersion, ScoreRun
 from leads.persona_tasks import refresh_personas, refresh_personas_nightly
 from leads.selectors.personas import persona_cards, persona_history, persona_page
 from leads.services.persona_fits import refresh_personas_after
@@ -115,8 +115,10 @@ def test_coming_into_force_rings_for_the_refresh(
     with django_capture_on_commit_callbacks() as again:
         activate_personas([row.pk], actor=manager_marketing, at=AT)
     with django_capture_on_commit_callbacks() as unused:
-        use_persona(row.persona_id, active=False, actor=manager_marketing)
-    assert (len(rung), len(again), len(unused)) == (1, 0, 1)
+        use_persona(row.persona_id, active=False, actor=manager_marketing, at=AT)
+    # The refresh of personas and the recalculation of scores, each time that something changed.
+    assert (len(rung), len(again), len(unused)) == (2, 0, 2)
+    assert [run.asked_by for run in ScoreRun.objects.all()] == [manager_marketing] * 2
 
 
 def test_the_refresh_sets_the_best_fit_of_open_leads_and_clears_what_fits_no_more() -> None:
