@@ -56,7 +56,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    return redirect(back if safe else "profile")
+    return redirect(back if safe and back.startswith("/") else "profile")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

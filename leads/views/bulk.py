@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -22,7 +21,7 @@ from leads.models import Lead
 from leads.moving import Move, Refusal
 from leads.selectors.lists import listed_leads
 from leads.services.moves import Outcome, move_leads
-from leads.views.returning import undo_url
+from leads.views.returning import is_ours, undo_url
 from shell.toasts import toast
 from smarketing import time_source
 
@@ -121,6 +120,6 @@ def refused_leads(
 def safe_return(request: HttpRequest) -> str:
     """Return where the list stood, if it is an address of ours."""
     url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts=None):
+    if is_ours(url):
         return url
     return reverse("lead-list")

@@ -36,6 +36,7 @@ from shell.toasts import toast
 from smarketing import time_source
 
 MOST_AT_ONCE = 200
+DIGITS = 18  # longer numbers are no ids
 KEPT = ("reason", "note", "fit_rating", "until", "competitor", "next")
 
 
@@ -127,7 +128,8 @@ def _rejected(lead: Lead, form: RejectForm) -> str:
 def inbox_bulk(request: HttpRequest) -> HttpResponse:
     """Accept or reject the selected leads; those refused are told, the others are done."""
     user = person(request)
-    wanted = [int(one) for one in request.POST.getlist("ids") if one.isdecimal()][:MOST_AT_ONCE]
+    given = request.POST.getlist("ids")
+    wanted = [int(one) for one in given if one.isdecimal() and len(one) <= DIGITS][:MOST_AT_ONCE]
     ids = visible_ids(user, wanted)
     back = safe_return_to(request, "lead-inbox")
     if not ids:
@@ -135,7 +137,9 @@ def inbox_bulk(request: HttpRequest) -> HttpResponse:
         return redirect(back)
     outcome = _bulk_outcome(request, user, ids)
     if outcome is None:
-        toast(request, _("Choose a reason."), level=messages.ERROR)
+        accepts = request.POST.get("action") == "accept"
+        said = _("This could not be read.") if accepts else _("Choose a reason.")
+        toast(request, said, level=messages.ERROR)
         return redirect(back)
     n = len(outcome.leads)
     if n:
@@ -147,9 +151,13 @@ def inbox_bulk(request: HttpRequest) -> HttpResponse:
 
 
 def _bulk_outcome(request: HttpRequest, user: User, ids: Sequence[int]) -> Outcome | None:
-    by, at = By(actor=user, note=request.POST.get("note", "")), time_source.now()
+    at = time_source.now()
+    accept = AcceptForm(request.POST)
     try:
         if request.POST.get("action") == "accept":
+            if not accept.is_valid():
+                return None
+            by = By(actor=user, note=accept.cleaned_data["note"])
             return accept_leads(ids, by=by, at=at, apply_rest=True)
         form = RejectForm(request.POST, reasons=house_rules().active_reasons)
         return _reject(form, ids, user, rest=True) if form.is_valid() else None

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -29,6 +28,7 @@ from leads.selectors.feedback_figures import GROUPS, pending_decisions, reasons,
 from leads.selectors.rankings import ranked_people
 from leads.services.disputes import open_dispute
 from leads.services.feedback import acknowledge, comment
+from leads.views.returning import is_ours
 from shell.toasts import toast
 from smarketing import time_source
 from smarketing.errors import Refused
@@ -245,5 +245,4 @@ def lead_feedback(request: HttpRequest, pk: int) -> HttpResponse:
 def safe_return(request: HttpRequest, url_name: str) -> str:
     """Return where the person came from, if it is an address of ours."""
     url = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-    return url if ours else reverse(url_name)
+    return url if is_ours(url) else reverse(url_name)

@@ -12,8 +12,8 @@ from leads.models import UndoableAction
 
 
 def is_ours(url: str) -> bool:
-    """Tell whether an address leads to one of our own pages."""
-    return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    """Tell whether an address leads to one of our own pages: a path, not the name of a view."""
+    return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
 
 def safe_return_to(request: HttpRequest, url_name: str, *args: Any) -> str:
