@@ -190,7 +190,7 @@ def _merge(
     apply_rest: bool,
 ) -> Outcome:
     """Close duplicates into the lead that stays; without one there is nothing to merge."""
-    others = leads_repeated(lead_ids, chosen=rejection.duplicate_of_id)
+    others = leads_repeated(lead_ids, actor=step.actor, chosen=rejection.duplicate_of_id)
     step = replace(step, disposition=Disposition.MERGED)
     moves, refusals = [], []
     for index, pk in enumerate(lead_ids):

@@ -155,4 +155,12 @@ def lock_leads(lead_ids: Iterable[int]) -> dict[int, Lead]:
         .filter(id__in=set(lead_ids))
         .order_by("id")
     )
-    return {lead.pk: lead for lead in rows}
+    return {lead.pk: _forget_stale_owner(lead) for lead in rows}
+
+
+def _forget_stale_owner(lead: Lead) -> Lead:
+    """A lock that waited reads the row anew but not what was joined to it: ask again then."""
+    known = lead._state.fields_cache.get("owner")
+    if (known.pk if known else None) != lead.owner_id:
+        lead._state.fields_cache.pop("owner", None)
+    return lead
