@@ -212,7 +212,7 @@ def test_what_cannot_be_undone_says_why_and_changes_nothing(marketer, rep):
     with pytest.raises(Refused) as refused:
         undo_merge(second.pk, actor=marketer, at=AT)
     assert (refused.value.code, str(refused.value)) == (
-        "already_undone", "Bruno Conti has undone this merge on 3 March 2026."
+        "already_undone", "Bruno Conti has undone this merge on 3 Mar 2026."
     )  # fmt: skip
     with pytest.raises(NotFound):
         undo_merge(999_999, actor=marketer, at=AT)
