@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from leads.enums import LifecycleStage
@@ -70,6 +72,14 @@ def card_refusal(refusals: Mapping[int, str], lead: Lead) -> str:
 
 
 @register.simple_tag
-def later_stages(lead: Lead, stages: Sequence[LifecycleStage]) -> list[LifecycleStage]:
-    """The stages after that of the lead."""
-    return [stage for stage in stages if RANK[stage] > RANK[LifecycleStage(lead.stage)]]
+def later_options(stage: str, stages: Sequence[LifecycleStage]) -> SafeString:
+    """The stages after that of a lead, as the options of a choice."""
+    return _written_options(stage, tuple(stages), get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _written_options(stage: str, stages: tuple[LifecycleStage, ...], language: str) -> SafeString:
+    """Write the options once for each stage and language, not once for each card of a board."""
+    rank = RANK[LifecycleStage(stage)]
+    later = ((one.value, one.label) for one in stages if RANK[one] > rank)
+    return format_html_join("", '<option value="{}">{}</option>', later)
