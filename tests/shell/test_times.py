@@ -60,3 +60,10 @@ def test_late_begins_strictly_after_the_due_instant() -> None:
     assert at.tone(warn, due + tick) == "late"
     assert at.tone(None, due) == "on-track"
     assert at.tone(warn, None) == "neutral"
+
+
+def test_inside_a_sentence_days_have_no_capital() -> None:
+    with translation.override("en"), timezone.override(ZoneInfo("Europe/Rome")):
+        assert moment(NOW, NOW, "plain", inside=True).text == "today 11:00"
+        assert moment(NOW - timedelta(days=1), NOW, "day", inside=True).text == "yesterday"
+        assert moment(NOW + timedelta(days=1), NOW, "day", inside=True).text == "Wed"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from leads.enums import LifecycleStage, TouchKind
+from leads.enums import LifecycleStage, PersonaKind, TouchKind
 from leads.models import Lead, StageDefinition
 from leads.services.evidence import Entry, gather_evidence
 from tests.conftest import AT
@@ -145,3 +145,17 @@ def test_the_number_of_statements_is_constant(
     entries = [Entry(lead=lead, stages=[S.MQL]) for lead in leads]
     with django_assert_num_queries(5):  # definitions, personas, fields, 2 of touches
         gather_evidence(entries, at=AT)
+
+
+def test_evidence_names_every_persona_that_its_values_speak_of() -> None:
+    define(S.MQL, {"kind": "persona_fits", "required": True})
+    persona("Quality lead", of_job("Head of quality"))
+    buyer = persona("Plant manager", of_job("Plant manager"))
+    plant = persona("Mid-size plant", of_job("Plant manager"), kind=PersonaKind.COMPANY)
+    lead = lead_at(job_title="Plant manager")
+    (found,) = gather_evidence([Entry(lead=lead, stages=[S.MQL])], at=AT)
+    assert found.stored is not None
+    assert found.stored["personas"] == {
+        str(buyer.pk): "Plant manager",
+        str(plant.pk): "Mid-size plant",
+    }
