@@ -26,6 +26,7 @@ os.environ.setdefault("SECRET_KEY", "benchmark-" * 6)
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("BASE_URL", "http://localhost")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
+os.environ.setdefault("SMARKETING_EMBEDDED", "1")  # a socket without a password will do
 os.environ["DJANGO_SETTINGS_MODULE"] = "smarketing.settings"
 
 import django
