@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import connection
 from django.db.models import Q, TextField, Value
 from django.utils.translation import gettext_lazy as _
 
@@ -129,6 +130,27 @@ def _company_facts(one: ContactFacts) -> CompanyFacts:
     return CompanyFacts(name=one.company, email=one.email, country=one.country)
 
 
+# Leads before their contacts, as the gate locks: who captures and who decides never wait in a ring.
+LOCK_LEADS_SQL = """
+    WITH head AS (
+        SELECT COALESCE(merged_into_id, id) AS id FROM leads_contact WHERE email = ANY(%s)
+        UNION SELECT COALESCE(merged_into_id, id) FROM leads_contact WHERE id = ANY(%s)
+    ), person AS (
+        SELECT id FROM head
+        UNION SELECT c.id FROM leads_contact AS c JOIN head ON c.merged_into_id = head.id
+    )
+    SELECT l.id FROM leads_lead AS l WHERE l.contact_id IN (SELECT id FROM person)
+        AND (l.disposition = 'OPEN' OR (l.disposition = 'RECYCLED' AND l.woken_at IS NULL))
+    ORDER BY l.id FOR NO KEY UPDATE OF l
+"""
+
+
+def lock_leads_of(emails: Iterable[str], contact_ids: Iterable[int]) -> None:
+    """Lock the open and the resting leads of the people who are meant; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_LEADS_SQL, [sorted(emails), sorted(contact_ids)])
+
+
 class _Known:
     """The contacts of one list as they become known: read and locked once, written once."""
 
@@ -158,13 +180,17 @@ class _Known:
     def _read_contacts(self, emails: set[str]) -> dict[int, Contact]:
         """Lock in id order; a merged contact stands for the one that it was merged into."""
         wanted = Q(email__in=emails) | Q(id__in=set(self._by_key.values()))
+        if not Contact.objects.filter(wanted).exists():
+            return {}
+        lock_leads_of(emails, set(self._by_key.values()))
         found = self._locked(wanted)
         heirs = {c.merged_into_id for c in found.values() if c.merged_into_id} - set(found)
         return {**found, **self._locked(Q(id__in=heirs))} if heirs else found
 
     @staticmethod
     def _locked(wanted: Q) -> dict[int, Contact]:
-        rows = Contact.objects.select_for_update(of=("self",)).select_related("company")
+        rows = Contact.objects.select_for_update(of=("self",), no_key=True)
+        rows = rows.select_related("company")
         return {c.pk: c for c in rows.defer("search").filter(wanted).order_by("id")}
 
     def conflict(self, one: ContactFacts) -> Refusal | None:

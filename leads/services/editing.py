@@ -25,6 +25,7 @@ from leads.rules import decides_on_leads
 from leads.selectors.canonical import contact_ids_of
 from leads.selectors.changes import who_changed
 from leads.services.companies import CompanyFacts, companies_for
+from leads.services.contacts import lock_leads_of
 from leads.services.indexing import index_company, index_people
 from leads.services.scoring import score_company, score_contacts, score_leads
 from smarketing.errors import BadInput, NotAllowed, NotFound, Refused
@@ -83,6 +84,7 @@ def edit_contact(
     that was merged away; each has changed nothing.
     """
     _may_edit(actor)
+    lock_leads_of((), [contact_id])
     rows = Contact.objects.select_for_update(of=("self",)).select_related("merged_into")
     contact = rows.defer("search").filter(pk=contact_id).first()
     if contact is None:

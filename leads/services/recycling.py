@@ -117,7 +117,8 @@ def begin_next_cycles(leads: Sequence[Lead], *, at: datetime) -> list[Lead]:
 def _locked_people(leads: Sequence[Lead]) -> dict[int, int]:
     """Lock the contacts in id order, as captures do; return each lead's person."""
     people = {lead.pk: lead.contact.merged_into_id or lead.contact_id for lead in leads}
-    rows = Contact.objects.select_for_update(of=("self",)).filter(pk__in=set(people.values()))
+    locked = Contact.objects.select_for_update(of=("self",), no_key=True)
+    rows = locked.filter(pk__in=set(people.values()))
     list(rows.order_by("id").values_list("pk"))
     return people
 

@@ -92,7 +92,7 @@ def qualify_bulk(request: HttpRequest) -> HttpResponse:
     leads = list(waiting_leads(request.user).filter(pk__in=ids).select_related("contact"))
     checks = Checks(leads, now)
     obvious = [lead.pk for lead in leads if checks.row(lead).all_met]
-    by = By(actor=person(request), note=request.POST.get("note", "")[:2_000])
+    by = By(actor=person(request), note=request.POST.get("note", "").replace("\x00", "")[:2_000])
     outcome = qualify_leads(obvious, by=by, at=now, apply_rest=True)
     n = len(outcome.leads)
     said = ngettext("%(n)d lead qualified.", "%(n)d leads qualified.", n) % {"n": n}
