@@ -7,6 +7,7 @@ every row that stands for it. Chains are flat: what a row points to points nowhe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -64,7 +65,7 @@ def contacts_of_person(contact_id: int) -> QuerySet[Contact]:
     return Contact.objects.filter(Q(id=contact_id) | Q(merged_into_id=contact_id))
 
 
-def leads_of_people(contacts: Iterable[Contact]) -> QuerySet[Lead]:
+def leads_of_people(contacts: Iterable[Contact]) -> QuerySet[Any]:
     """Return the leads of the people whom these rows stand for, of the rows merged with them too.
 
     Each comes with `person_id`, the contact that counts; see `person_of`.
@@ -72,10 +73,7 @@ def leads_of_people(contacts: Iterable[Contact]) -> QuerySet[Lead]:
     heads = {person_of(contact) for contact in contacts}
     people = Contact.objects.filter(Q(id__in=heads) | Q(merged_into_id__in=heads))
     rows = Lead.objects.filter(contact_id__in=people.values("id"))
-    named: QuerySet[Lead] = rows.annotate(
-        person_id=Coalesce("contact__merged_into_id", "contact_id")
-    )
-    return named
+    return rows.annotate(person_id=Coalesce("contact__merged_into_id", "contact_id"))
 
 
 def person_of(contact: Contact) -> int:
