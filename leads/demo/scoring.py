@@ -76,6 +76,8 @@ KEEN: list[tuple[int, TouchKind]] = [
 CASUAL: list[tuple[int, TouchKind]] = [
     (1, T.VISIT), (8, T.EMAIL_CLICK), (23, T.VISIT), (38, T.EMAIL_CLICK), (61, T.EMAIL_CLICK),
 ]  # fmt: skip
+# What those do who turn to us again, days ago.
+LATELY: list[tuple[int, TouchKind]] = [(4, T.DOWNLOAD), (3, T.WEBINAR), (2, T.FORM)]
 DETAILS = {
     T.FORM: "Request for a quotation",
     T.FAIR: "SPS Parma, stand 6",
@@ -142,6 +144,9 @@ def later_touches(story: Story) -> Iterator[tuple[int, TouchKind]]:
     keen = story.is_keen
     for place, (days, kind) in enumerate(KEEN if keen else CASUAL):
         yield days + (story.n + place) % (2 if keen else 4), kind
+    if story.warms_up:
+        for ago, kind in LATELY:
+            yield story.began - ago - story.n % 3, kind
 
 
 def tell_touches(people: Iterable[tuple[Story, Lead]], since: datetime, until: datetime) -> None:

@@ -125,6 +125,12 @@ class Story:
         return self.n % 7 != 0 if goes_on else self.n % 5 < 4  # noqa: PLR2004  # four of five
 
     @property
+    def warms_up(self) -> bool:
+        """Whether the person, whom nobody has qualified, turns to us again in these days."""
+        waits = STORIES[self.n % len(STORIES)][0][1] is not S.MQL
+        return waits and (self.n % 3 != 0 if self.n >= LEADS // 2 else self.n % 40 == 1)
+
+    @property
     def amount(self) -> Decimal:
         """What its deal is worth."""
         return Decimal(2_400 + self.n * 1_370 % 46_000)
