@@ -46,7 +46,7 @@ LEXICON = Lexicon(TERMS.fields, {3: "Plant manager"})
             of(K.AT_LEAST, field="company.employees", value=50),
             "Company employees is at least 50",
         ),
-        (of(K.AT_LEAST, field=SINCE.key, value="2026-03-01"), "Since is 1 March 2026 or later"),
+        (of(K.AT_LEAST, field=SINCE.key, value="2026-03-01"), "Since is 1 Mar 2026 or later"),
         (of(K.IN, field=PLAN.key, value=["S", "L"]), "Plan is one of: Small, Large"),
         (of(K.SCORE_AT_LEAST, value=60), "Score is at least 60"),
         (of(K.PERSONA_FITS), "Fits one of our personas"),
