@@ -78,8 +78,8 @@ def test_a_checked_criterion_tells_its_value_and_state() -> None:
     assert [(one.state, one.value, one.key) for one in told] == [
         ("met", "72", ""),
         ("met", "Plant manager", ""),
-        ("met", "3 March 2026", ""),
-        ("met", "3 March 2026", ""),
+        ("met", "3 Mar 2026", ""),
+        ("met", "3 Mar 2026", ""),
         ("missed", "", ""),
         ("open", "", "budget"),
         ("missed", "No", "budget"),
