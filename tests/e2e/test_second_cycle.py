@@ -57,7 +57,7 @@ def win(page: Page, live_server: LiveServer, lead: Lead) -> None:
     page.wait_for_url("**/convert/")
     page.get_by_label("Amount").fill("9000")
     page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url("**/opportunities/*/")
+    expect(page.get_by_text("Became an opportunity")).to_be_visible()
     page.goto(live_server.url + reverse("lead-detail", args=[lead.pk]))
     page.get_by_role("link", name="Mark as won").click()
     page.wait_for_url("**/win/")
