@@ -131,15 +131,16 @@ def _company_facts(one: ContactFacts) -> CompanyFacts:
 
 
 # Leads before their contacts, as the gate locks: who captures and who decides never wait in a ring.
+# Arrays rather than joins: an index is taken even while nobody has counted the tables yet.
 LOCK_LEADS_SQL = """
     WITH head AS (
         SELECT COALESCE(merged_into_id, id) AS id FROM leads_contact WHERE email = ANY(%s)
         UNION SELECT COALESCE(merged_into_id, id) FROM leads_contact WHERE id = ANY(%s)
     ), person AS (
         SELECT id FROM head
-        UNION SELECT c.id FROM leads_contact AS c JOIN head ON c.merged_into_id = head.id
+        UNION SELECT id FROM leads_contact WHERE merged_into_id = ANY(ARRAY(SELECT id FROM head))
     )
-    SELECT l.id FROM leads_lead AS l WHERE l.contact_id IN (SELECT id FROM person)
+    SELECT l.id FROM leads_lead AS l WHERE l.contact_id = ANY(ARRAY(SELECT id FROM person))
         AND (l.disposition = 'OPEN' OR (l.disposition = 'RECYCLED' AND l.woken_at IS NULL))
     ORDER BY l.id FOR NO KEY UPDATE OF l
 """
