@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from leads.models import Contact, Lead
@@ -26,28 +25,6 @@ UNITED_SQL = """
     (SELECT asked.id, c.id FROM asked JOIN leads_contact AS c ON c.merged_into_id = asked.head
      ORDER BY c.id)
 """
-
-
-PEOPLE = ArrayField(BigIntegerField())
-
-
-class IsOfPeople(Func):
-    """Whether a contact's id is one of these people's, by arrays: an index is taken even while
-    nobody has counted the tables yet, as within one long import.
-    """
-
-    output_field = BooleanField()
-    template = (
-        "(%(column)s = ANY(ARRAY("
-        "SELECT id FROM leads_contact WHERE id = ANY(%(heads)s) "
-        "UNION ALL SELECT id FROM leads_contact WHERE merged_into_id = ANY(%(heads)s))))"
-    )
-
-    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
-        column, of_column = compiler.compile(self.source_expressions[0])
-        heads, of_heads = compiler.compile(self.source_expressions[1])
-        sql = self.template % {"column": column, "heads": f"{heads}::bigint[]"}
-        return sql, [*of_column, *of_heads, *of_heads]
 
 
 def contact_ids_of(contact_id: int) -> list[int]:
@@ -94,7 +71,8 @@ def leads_of_people(contacts: Iterable[Contact]) -> QuerySet[Any]:
     Each comes with `person_id`, the contact that counts; see `person_of`.
     """
     heads = {person_of(contact) for contact in contacts}
-    rows = Lead.objects.filter(IsOfPeople("contact_id", Value(sorted(heads), PEOPLE)))
+    people = Contact.objects.filter(Q(id__in=heads) | Q(merged_into_id__in=heads))
+    rows = Lead.objects.filter(contact_id__in=people.values("id"))
     return rows.annotate(person_id=Coalesce("contact__merged_into_id", "contact_id"))
 
 

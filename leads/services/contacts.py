@@ -142,7 +142,7 @@ LOCK_LEADS_SQL = """
     )
     SELECT l.id FROM leads_lead AS l WHERE l.contact_id = ANY(ARRAY(SELECT id FROM person))
         AND (l.disposition = 'OPEN' OR (l.disposition = 'RECYCLED' AND l.woken_at IS NULL))
-    ORDER BY l.id FOR NO KEY UPDATE OF l
+    ORDER BY l.id + 0 FOR NO KEY UPDATE OF l
 """
 
 
