@@ -63,7 +63,7 @@ class KeyedSchema(AutoSchema):
         handler = getattr(self.view, self.method.lower(), None)
         return [*declared, DESCRIPTION] if is_keyed(handler) else declared
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         """Return what the endpoint itself declares, and how the header is refused."""
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if is_keyed(getattr(self.view, self.method.lower(), None)):
