@@ -71,7 +71,7 @@ class CloseForm(forms.Form):
         self._field("disposition").choices = choices
         # Asked only when somebody looks, both by the one statement that reads the house's rules.
         self._field("reason").choices = self._reasons
-        self.fields["competitor"].widget.choices = self._competitors  # type: ignore[attr-defined]
+        self.fields["competitor"].widget.choices = self._competitors
 
     @cached_property
     def house(self) -> HouseRules:
