@@ -57,7 +57,13 @@ SETTINGS = {
     "jit": "off",
 }
 # A test database may be lost with the machine; it must only be fast.
-FORGETFUL_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Nobody counts its tables meanwhile: rows that a test rolls back would be taken for all there is.
+FORGETFUL_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 
 @dataclass(frozen=True)

@@ -10,26 +10,26 @@ from django.db.models.functions import Coalesce
 
 from leads.enums import AssignmentCause, Decision
 from leads.models import Assignment, Feedback, FunnelSettings, Lead
-from leads.selectors.canonical import leads_of_people, person_of
+from leads.selectors.canonical import person_of, rows_of_people
 
 
 def reps_to_avoid(
     leads: Sequence[Lead], *, settings: FunnelSettings, at: datetime
 ) -> dict[int, frozenset[int]]:
     """Return by contact id who rejected a lead of its person, or from whom one was recycled, within
-    the cooldown (its border included); one statement. What was undone is forgotten.
+    the cooldown (its border included); two statements. What was undone is forgotten.
     """
     since = at - timedelta(days=settings.cooldown_days)
-    own = leads_of_people([one.contact for one in leads])
+    people = rows_of_people([one.contact for one in leads])
     rejected = Feedback.objects.filter(
-        lead__in=own.values("pk"),
+        lead__contact__in=people,
         decision=Decision.REJECTED,
         voided_at__isnull=True,
         decided_at__gte=since,
         given_by__isnull=False,
     )
     recycled = Assignment.objects.filter(
-        lead__in=own.values("pk"),
+        lead__contact__in=people,
         cause=AssignmentCause.RECYCLED,
         voided_at__isnull=True,
         assigned_at__gte=since,
@@ -40,5 +40,5 @@ def reps_to_avoid(
     found: dict[int, set[int]] = defaultdict(set)
     for contact_id, rep_id in rows:
         found[contact_id].add(rep_id)
-    people = {lead.contact_id: person_of(lead.contact) for lead in leads}
-    return {pk: frozenset(found[head]) for pk, head in people.items() if head in found}
+    heads = {lead.contact_id: person_of(lead.contact) for lead in leads}
+    return {pk: frozenset(found[head]) for pk, head in heads.items() if head in found}

@@ -29,7 +29,8 @@ from leads.selectors.duplicates import duplicates_of, likely_duplicates
 from leads.selectors.lists import count_of, listed_leads
 from tests.conftest import AT
 
-pytestmark = pytest.mark.django_db
+# One process of the suite fills its database with them, not each.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("a hundred thousand leads")]
 ROWS = 100_000
 BIG = {
     "leads_lead", "leads_contact", "leads_touch", "leads_activity", "leads_stagetransition",
@@ -87,8 +88,10 @@ FILL = """
             done_at)
         SELECT id, %(owner)s, 'CALL', '', stage_at, %(owner)s, stage_at,
             CASE WHEN id % 50 <> 0 THEN stage_at END FROM leads_lead;
-    ANALYZE leads_source, leads_campaign, leads_company, leads_contact, leads_lead,
-        leads_stagetransition, leads_touch, leads_activity, leads_feedback, leads_nextstep;
+"""
+FILLED = """
+    leads_source, leads_campaign, leads_company, leads_contact, leads_lead, leads_stagetransition,
+    leads_touch, leads_activity, leads_feedback, leads_nextstep
 """
 SORTS = [sign + key for key in ORDERS for sign in ("", "-")]
 FILTERS = [
@@ -101,14 +104,25 @@ FILTERS = [
 @pytest.fixture(scope="module")
 def many(django_db_setup: None, django_db_blocker: Any) -> Iterator[User]:
     """A hundred thousand leads, rolled back after the module; their owner."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        owner = User.objects.create(email="bruno@acme.test", name="Bruno", joined_at=AT)
-        owner._standing = Standing(frozenset({Role.MANAGER}), *[frozenset()] * 3)
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            yield _filled()
+            transaction.set_rollback(True)
         with connection.cursor() as cursor:
-            sql = FILL.replace(" % ", " %% ")
-            cursor.execute(sql, {"rows": ROWS, "at": AT, "owner": owner.pk})
-        yield owner
-        transaction.set_rollback(True)
+            # Rows that were rolled back lie in the tables still, and slow every test that follows.
+            cursor.execute(f"VACUUM ANALYZE {FILLED}")
+
+
+def _filled() -> User:
+    owner = User.objects.create(email="bruno@acme.test", name="Bruno", joined_at=AT)
+    owner._standing = Standing(frozenset({Role.MANAGER}), *[frozenset()] * 3)
+    with connection.cursor() as cursor:
+        sql = FILL.replace(" % ", " %% ")
+        cursor.execute(sql, {"rows": ROWS, "at": AT, "owner": owner.pk})
+        # Once for all: undone with a test, the checks of every row would wait for the next one too.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(f"ANALYZE {FILLED}")
+    return owner
 
 
 def scans(sql: str, params: Any = None) -> list[str]:

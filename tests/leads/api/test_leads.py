@@ -40,7 +40,8 @@ def test_a_lead_reads_whole(marketer_api, rep):
         "lead_at": lead.lead_at.isoformat().replace("+00:00", "Z"),
         "mql_at": lead.mql_at.isoformat().replace("+00:00", "Z"),
         "sal_at": None, "sql_at": None, "opportunity_at": None, "customer_at": None,
-        "closed_at": None, "created_at": created,
+        "closed_at": None, "created_at": created, "queue": None, "returned_at": None,
+        "nurture_until": None, "marketing_mail_allowed": True, "version": lead.version,
     }  # fmt: skip
 
 

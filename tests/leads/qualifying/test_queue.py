@@ -206,7 +206,7 @@ def test_nurture_takes_the_usual_days_or_the_date_that_was_chosen(
     desk.post(DECIDE, {"lead": three[0].pk, "action": "nurture", "until": usual})
     desk.post(DECIDE, {"lead": three[1].pk, "action": "nurture", "until": "2026-03-04"})
     found = Lead.objects.in_bulk(ids(three[:2]))
-    assert [(one.disposition, one.nurture_until) for one in found.values()] == [
+    assert [(found[one.pk].disposition, found[one.pk].nurture_until) for one in three[:2]] == [
         ("RECYCLED", datetime(2026, 5, 31, 22, 0, tzinfo=UTC)),  # as the day begins in Rome
         ("RECYCLED", datetime(2026, 3, 3, 23, 0, tzinfo=UTC)),
     ]

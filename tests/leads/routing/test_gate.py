@@ -107,7 +107,7 @@ def test_placing_costs_the_same_for_one_and_for_three(
     rule_for(pool, {"kind": "filled", "field": "contact.email"})
     made = [lead_at(S.LEAD, email=f"p{i}@x{i}.example", company=f"C{i}") for i in range(n)]
     leads = list(Lead.objects.filter(pk__in=[one.pk for one in made]).order_by("pk"))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         rows = place_new_mqls(leads, actor=marketer, at=AT)
     assert [row.owner.name for row in rows] == ["Bruno", "Greta", "Hugo"][:n]
 

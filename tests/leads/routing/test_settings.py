@@ -216,5 +216,5 @@ def test_the_rehearsal_costs_the_same_for_one_and_for_three(
     rule_for(pool_of(rep), country("Italy"))
     for i in range(n):
         lead_at(S.LEAD, email=f"p{i}@x{i}.example", country="Italy")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         assert len(rehearse_routing(manager_sales, at=AT)) == n
