@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.idempotency import once_by_key
-from leads.api.deals import READ, WRITE_ONLY, read
+from leads.api.bodies import read
+from leads.api.deals import READ, WRITE_ONLY
 from leads.api.deals_serializers import LAST_ID, AddCost, CampaignOut, CostOut, SaveCampaign
 from leads.api.refusals import caller
 from leads.api.views import NOT_FOUND, REFUSED, WRITE, WRONG

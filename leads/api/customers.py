@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.idempotency import once_by_key
-from leads.api.deals import READ, read
+from leads.api.bodies import read
+from leads.api.deals import READ
 from leads.api.deals_serializers import (
     BoardOut,
     CustomerEventOut,

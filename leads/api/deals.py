@@ -15,6 +15,7 @@ from accounts.api.idempotency import once_by_key
 from accounts.api.permissions import has_scope
 from accounts.enums import Scope
 from accounts.models import User
+from leads.api.bodies import read
 from leads.api.deals_serializers import (
     AddOpportunity,
     ChangeOpportunity,
@@ -58,13 +59,6 @@ LIST_KEYS = [
     OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": LARGEST}),
     OpenApiParameter("after", str, description="The `next` of the page before."),
 ]
-
-
-def read(serializer: Any, request: Request) -> dict[str, Any]:
-    """Return the body as `serializer` reads it."""
-    given = serializer(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
 
 
 def facts_from(data: dict[str, Any], base: DealFacts) -> DealFacts:

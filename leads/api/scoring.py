@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.api.idempotency import once_by_key
 from accounts.rules import standing
 from leads import rules
+from leads.api.bodies import UseIn, read
 from leads.api.qualifying import READ, WRITE, caller
 from leads.api.scoring_serializers import (
     LedgerOut,
@@ -23,7 +24,6 @@ from leads.api.scoring_serializers import (
     ScoreRunOut,
     ThresholdsIn,
     ThresholdsOut,
-    UseIn,
 )
 from leads.api.views import NOT_FOUND, REFUSED, WRONG
 from leads.enums import ScoreCounting, ScoreKind
@@ -109,9 +109,7 @@ class ScoreRuleUse(generics.GenericAPIView[ScoreRule]):
     def post(self, request: Request, pk: int) -> Response:
         """A rule is never deleted, for ledgers name it."""
         rule = get_object_or_404(ScoreRule, pk=pk)
-        given = UseIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        in_use = given.validated_data["in_use"]
+        in_use = read(UseIn, request)["in_use"]
         services.use_rule(rule, in_use=in_use, by=caller(request), at=time_source.now())
         rule.refresh_from_db()
         return Response(ScoreRuleOut(rule).data)

@@ -133,12 +133,6 @@ class ScoreRunOut(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class UseIn(serializers.Serializer[Any]):
-    """Whether something counts."""
-
-    in_use = serializers.BooleanField()
-
-
 class ScorePartOut(serializers.Serializer[Any]):
     """One part of a score; without a rule it is what the lead brought along."""
 

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts.api.idempotency import once_by_key
 from accounts.rules import standing
 from leads import rules
+from leads.api.bodies import UseIn, read
 from leads.api.keyset import AFTER, page_response, paged, place_of
 from leads.api.qualifying import READ, WRITE, caller
 from leads.api.scoring_serializers import (
@@ -24,7 +25,6 @@ from leads.api.scoring_serializers import (
     OwnValuesOut,
     TouchesIn,
     TouchOut,
-    UseIn,
 )
 from leads.api.views import NO_PLACE, NOT_FOUND, REFUSED, WRONG
 from leads.enums import AttributeSubject
@@ -161,9 +161,8 @@ class AttributeUse(generics.GenericAPIView[CustomAttribute]):
     def post(self, request: Request, pk: int) -> Response:
         """A field is never deleted; its values stay."""
         row = get_object_or_404(CustomAttribute, pk=pk)
-        given = UseIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        services.use_attribute(row, in_use=given.validated_data["in_use"], by=caller(request))
+        in_use = read(UseIn, request)["in_use"]
+        services.use_attribute(row, in_use=in_use, by=caller(request))
         return Response(AttributeOut(row).data)
 
 

@@ -50,7 +50,7 @@ def save_pool(
 ) -> RoutingPool:
     """Store a pool and who is in it; whoever stays keeps his turn.
 
-    Raises NotAllowed without the right, BadInput (`name`, `places`) for a name in use, a person
+    Raises NotAllowed without the right, BadInput (`name`, `people`) for a name in use, a person
     twice, or numbers out of range. Waits for whoever picks from the pool at this moment.
     """
     _hold(by)
@@ -119,6 +119,13 @@ def save_rule(
     return rule
 
 
+def use_rule(rule: RoutingRule, *, in_use: bool, by: User) -> None:
+    """Ask a rule again, or no longer; it keeps its place. Raises NotAllowed without the right."""
+    _hold(by)
+    rule.is_active = in_use
+    rule.save(update_fields=["is_active"])
+
+
 @transaction.atomic
 def move_rule(rule_id: int, *, up: bool, by: User) -> None:
     """Let a rule be asked one place earlier or later; at the end of the list nothing changes.
@@ -154,11 +161,11 @@ def _check(name: str, places: Sequence[Place]) -> None:
     if not name.strip():
         wrong["name"] = [_("Give it a name.")]
     if len({place.user_id for place in places}) < len(places):
-        wrong["places"] = [_("Somebody is named twice.")]
+        wrong["people"] = [_("Somebody is named twice.")]
     if any(not 1 <= place.weight <= MOST_WEIGHT for place in places):
-        wrong["places"] = [_("A weight lies between 1 and %(n)d.") % {"n": MOST_WEIGHT}]
+        wrong["people"] = [_("A weight lies between 1 and %(n)d.") % {"n": MOST_WEIGHT}]
     if any(not 0 <= (place.capacity or 0) <= MOST_CAPACITY for place in places):
-        wrong["places"] = [_("At most %(n)d open leads.") % {"n": MOST_CAPACITY}]
+        wrong["people"] = [_("At most %(n)d open leads.") % {"n": MOST_CAPACITY}]
     if wrong:
         raise BadInput(_("The pool was not saved."), fields=wrong)
 
