@@ -18,7 +18,7 @@ def test_the_matrix_names_every_address_and_no_other() -> None:
     written = {line.route for line in LINES}
     there = set(routes())
     missing, gone = sorted(there - written), sorted(written - there)
-    assert (missing, gone) == ([], []), "Add or remove lines in tests/access/matrix.py."
+    assert (missing, gone) == ([], []), "Add or remove lines in tests/access/matrix/."
     assert len(written) == len(LINES)
 
 
