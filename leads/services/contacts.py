@@ -14,7 +14,6 @@ from typing import Any
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection
 from django.db.models import Q, TextField, Value
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +23,7 @@ from leads.folding import fold, words
 from leads.models import Company, Contact, ContactExternalId
 from leads.moving import Refusal
 from leads.services.companies import CompanyFacts, companies_for
+from leads.services.locking import lock_leads_of
 
 LONGEST = {
     "given_name": 100,
@@ -75,6 +75,23 @@ def contacts_for(
     Must run inside a transaction. Two parallel callers with one new e-mail get one contact: the
     second waits for the first. The number of statements does not grow with the list.
     """
+    return _taken_in(facts, actor, at)[0]
+
+
+def new_contact(
+    facts: ContactFacts, *, actor: User, at: datetime
+) -> tuple[Contact | Refusal, bool]:
+    """Return the contact that `facts` mean, or a refusal, and whether it was made just now.
+
+    Raises IntegrityError when another session made the same person meanwhile.
+    """
+    (found,), known = _taken_in([facts], actor, at, take_over=False)
+    return found, known.has_made(found)
+
+
+def _taken_in(
+    facts: Sequence[ContactFacts], actor: User | None, at: datetime, *, take_over: bool = True
+) -> tuple[list[Contact | Refusal], _Known]:
     tidy = [_tidied(one) for one in facts]
     results: list[Contact | Refusal | None] = [_refusal(one) for one in tidy]
     known = _Known([one for one, no in zip(tidy, results, strict=True) if no is None])
@@ -84,8 +101,8 @@ def contacts_for(
     places = [i for i, refusal in enumerate(results) if refusal is None]
     for place, one, company in zip(places, usable, companies, strict=True):
         results[place] = known.take(one, company, actor, at)
-    known.save()
-    return [result for result in results if result is not None]
+    known.save(take_over=take_over)
+    return [result for result in results if result is not None], known
 
 
 def search_words(contact: Contact, company_name: str) -> SearchVector:
@@ -128,28 +145,6 @@ def _is_email(email: str) -> bool:
 
 def _company_facts(one: ContactFacts) -> CompanyFacts:
     return CompanyFacts(name=one.company, email=one.email, country=one.country)
-
-
-# Leads before their contacts, as the gate locks: who captures and who decides never wait in a ring.
-# Arrays rather than joins: an index is taken even while nobody has counted the tables yet.
-LOCK_LEADS_SQL = """
-    WITH head AS (
-        SELECT COALESCE(merged_into_id, id) AS id FROM leads_contact WHERE email = ANY(%s)
-        UNION SELECT COALESCE(merged_into_id, id) FROM leads_contact WHERE id = ANY(%s)
-    ), person AS (
-        SELECT id FROM head
-        UNION SELECT id FROM leads_contact WHERE merged_into_id = ANY(ARRAY(SELECT id FROM head))
-    )
-    SELECT l.id FROM leads_lead AS l WHERE l.contact_id = ANY(ARRAY(SELECT id FROM person))
-        AND (l.disposition = 'OPEN' OR (l.disposition = 'RECYCLED' AND l.woken_at IS NULL))
-    ORDER BY l.id + 0 FOR NO KEY UPDATE OF l
-"""
-
-
-def lock_leads_of(emails: Iterable[str], contact_ids: Iterable[int]) -> None:
-    """Lock the open and the resting leads of the people who are meant; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_LEADS_SQL, [sorted(emails), sorted(contact_ids)])
 
 
 class _Known:
@@ -271,12 +266,19 @@ class _Known:
             self._by_email[contact.email] = contact
         self._filled[contact.pk] = contact
 
-    def save(self) -> None:
-        """Write contacts and outside ids; a contact made by another meanwhile is taken over."""
+    def has_made(self, found: Contact | Refusal) -> bool:
+        """Tell whether a contact was unknown until now."""
+        return any(found is one for one in self._new)
+
+    def save(self, *, take_over: bool) -> None:
+        """Write contacts and outside ids; `take_over` takes one made by another meanwhile."""
         # In one order everywhere, so that two writers of the same addresses never wait in a ring.
         self._new.sort(key=lambda contact: contact.email or "")
         Contact.objects.bulk_create(
-            self._new, update_conflicts=True, unique_fields=["email"], update_fields=["email"]
+            self._new,
+            update_conflicts=take_over,
+            unique_fields=["email"] if take_over else None,
+            update_fields=["email"] if take_over else None,
         )
         if self._filled:
             fields = [*TEXTS, "email", "company", "sort_key", "search"]

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -25,9 +24,10 @@ from leads.rules import decides_on_leads
 from leads.selectors.canonical import contact_ids_of
 from leads.selectors.changes import who_changed
 from leads.services.companies import CompanyFacts, companies_for
-from leads.services.contacts import lock_leads_of
 from leads.services.indexing import index_company, index_people
+from leads.services.locking import lock_leads_of
 from leads.services.scoring import score_company, score_contacts, score_leads
+from leads.services.second_look import looking_twice
 from smarketing.errors import BadInput, NotAllowed, NotFound, Refused
 
 NOT_YOURS = _("Correcting records is for Marketing and Sales.")
@@ -68,11 +68,24 @@ class EmailTaken(Refused):
     code = "email_taken"
 
     def __init__(self, contact: Contact, email: str) -> None:
-        super().__init__(EMAIL_TAKEN % {"email": email, "name": contact.name})
+        message = EMAIL_TAKEN % {"email": email, "name": contact.name}
+        super().__init__(message)
         self.contact = contact
+        self.fields = {"email": [message]}
 
 
-@transaction.atomic
+class LineTaken(Refused):
+    """The person has another open lead for the product line: `lead`."""
+
+    code = "line_taken"
+
+    def __init__(self, lead: Lead) -> None:
+        super().__init__(LINE_TAKEN)
+        self.lead = lead
+        self.fields = {"product_line": [LINE_TAKEN]}
+
+
+@looking_twice
 def edit_contact(
     contact_id: int, values: Mapping[str, Any], *, version: int, actor: User, at: datetime
 ) -> Contact:
@@ -125,7 +138,7 @@ def _readable_email(text: str | None, contact: Contact) -> str | None:
     return email
 
 
-@transaction.atomic
+@looking_twice
 def edit_company(
     company_id: int, values: Mapping[str, Any], *, version: int, actor: User, at: datetime
 ) -> Company:
@@ -164,14 +177,14 @@ def readable_company(values: Mapping[str, Any], company_id: int | None = None) -
     return given
 
 
-@transaction.atomic
+@looking_twice
 def edit_lead(
     lead_id: int, values: Mapping[str, Any], *, version: int, actor: User, at: datetime
 ) -> Lead:
     """Write what a lead is about: product line, source, campaign, persona, own attributes.
 
-    Raises NotAllowed, NotFound, ChangedMeanwhile, or Refused where another open lead of the person
-    has the product line; each has changed nothing.
+    Raises NotAllowed, NotFound, ChangedMeanwhile, or LineTaken where another open lead of the
+    person has the product line; each has changed nothing.
     """
     _may_edit(actor)
     rows = Lead.objects.select_for_update(of=("self",)).select_related("contact")
@@ -181,8 +194,9 @@ def edit_lead(
     changed = _take(lead, values, LEAD_FIELDS, version)
     if "product_line_id" in changed and lead.position.is_open:
         others = Lead.objects.open().filter(contact_id__in=contact_ids_of(lead.contact_id))
-        if others.exclude(pk=lead.pk).filter(product_line_id=lead.product_line_id).exists():
-            raise Refused(LINE_TAKEN, code="line_taken")
+        same = others.exclude(pk=lead.pk).filter(product_line_id=lead.product_line_id).first()
+        if same is not None:
+            raise LineTaken(same)
     if changed:
         lead.save(update_fields=[*changed, "version"])
         score_leads([lead.pk], at=at)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,8 +14,9 @@ from leads.folding import fold
 from leads.models import Company, Contact, NotDuplicate
 from leads.moving import Refusal
 from leads.rules import decides_on_leads
-from leads.services.contacts import ContactFacts, contacts_for
+from leads.services.contacts import ContactFacts, new_contact
 from leads.services.editing import NOT_YOURS, readable_company
+from leads.services.second_look import looking_twice
 from smarketing.errors import BadInput, NotAllowed, NotFound, Refused
 
 KNOWN = _("%(name)s is known already.")
@@ -28,25 +28,28 @@ class ContactKnown(Refused):
 
     code = "contact_known"
 
-    def __init__(self, contact: Contact) -> None:
-        super().__init__(KNOWN % {"name": contact.name})
+    def __init__(self, contact: Contact, field: str) -> None:
+        message = KNOWN % {"name": contact.name}
+        super().__init__(message)
         self.contact = contact
+        self.fields = {field: [message]}
 
 
-@transaction.atomic
+@looking_twice
 def create_contact(facts: ContactFacts, *, actor: User, at: datetime) -> Contact:
     """Make a contact without a lead: a prospect. Raises ContactKnown, having changed nothing, when
-    the identity is known; BadInput for what cannot be read; NotAllowed."""
+    the identity is known, since long or since a moment; BadInput for what cannot be read;
+    NotAllowed."""
     _may_record(actor)
-    (found,) = contacts_for([facts], actor=actor, at=at)
+    found, is_new = new_contact(facts, actor=actor, at=at)
     if isinstance(found, Refusal):
         raise BadInput(found.message, code=found.code)
-    if found.created_at != at or found.captured_by_id != actor.pk:
-        raise ContactKnown(found)
+    if not is_new:
+        raise ContactKnown(found, "email" if facts.email else "external_id")
     return found
 
 
-@transaction.atomic
+@looking_twice
 def create_company(values: Mapping[str, Any], *, actor: User, at: datetime) -> Company:
     """Make a company. Raises BadInput for an empty name or another's domain; NotAllowed."""
     _may_record(actor)

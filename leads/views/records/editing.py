@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.views.access import person
 from leads.forms_records import VersionedForm
-from leads.services.editing import ChangedMeanwhile, EmailTaken
+from leads.services.editing import ChangedMeanwhile, EmailTaken, LineTaken
 from shell.toasts import toast
 from smarketing.errors import BadInput, Refused
 
@@ -62,6 +62,9 @@ def _wrong(what: Correction, form: VersionedForm, user: User) -> dict[str, Any] 
     except EmailTaken as taken:
         form.add_error("email", str(taken))
         return {"form": form, "taken": taken.contact}
+    except LineTaken as taken_line:
+        form.add_error("product_line", str(taken_line))
+        return {"form": form, "other_lead": taken_line.lead}
     except BadInput as wrong:
         _tell(form, wrong)
         return {"form": form}
