@@ -18,7 +18,7 @@ from leads import moving
 from leads.enums import Cause, CloseReason, Disposition, LifecycleStage, ReasonOutcome
 from leads.moving import Move, MovesRefused, Refusal, Step
 from leads.reasons import CodedReason
-from leads.selectors.repeats import leads_repeated
+from leads.selectors.repeats import leads_repeated, person_of_lead
 from leads.services.gate import Outcome
 from leads.services.house import House
 from leads.services.moves import move_leads
@@ -33,7 +33,17 @@ __all__ = [
 
 DISPOSITION_NEEDED = _("The reason “%(reason)s” leaves it to you how the lead ends. Choose it.")
 NO_OTHER_LEAD = _("This contact has no other open lead. Merge the two contacts first.")
+NOT_THAT_LEAD = _("Choose another open lead of the same contact.")
+OTHER_PERSON = _("That lead is %(name)s's, another contact. Merge the two contacts first.")
 SEVERAL_LEADS = _("This contact has several other open leads. Choose the one that stays.")
+
+
+class NoDuplicate(MovesRefused):
+    """There is no one lead of the person that stays; said at the field that names it."""
+
+    def __init__(self, refusals: Sequence[Refusal], asked: int) -> None:
+        super().__init__(refusals, asked)
+        self.fields = {"duplicate_of": [self.message]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +61,7 @@ class Rejection:
 
     `until` is when a recycled lead comes back (None: the usual wait), `competitor_id` who sold
     instead, `disposition` the end that a person picks where the reason leaves it open,
-    `duplicate_of_id` the lead that stays (None: the contact's only other open one).
+    `duplicate_of_id` the lead of the same person that stays (None: the only other open one).
     """
 
     reason: str
@@ -190,22 +200,36 @@ def _merge(
     apply_rest: bool,
 ) -> Outcome:
     """Close duplicates into the lead that stays; without one there is nothing to merge."""
-    others = leads_repeated(lead_ids, actor=step.actor, chosen=rejection.duplicate_of_id)
+    chosen = rejection.duplicate_of_id
+    others = leads_repeated(lead_ids, actor=step.actor, chosen=chosen)
     step = replace(step, disposition=Disposition.MERGED)
     moves, refusals = [], []
     for index, pk in enumerate(lead_ids):
         found = others.get(pk, [])
         if len(found) != 1:
-            code = "several_leads" if found else "no_other_lead"
-            message = SEVERAL_LEADS if found else NO_OTHER_LEAD
+            code, message = _no_duplicate(pk, found, chosen, step.actor)
             refusals.append(Refusal(lead_id=pk, code=code, message=message, index=index))
             continue
         into = {**vars(step), "merged_into_id": found[0]}
         moves.append(Move(lead_id=pk, expected=LifecycleStage.MQL, **into))
     if refusals and not apply_rest:
-        raise MovesRefused(refusals, len(lead_ids))
+        raise NoDuplicate(refusals, len(lead_ids))
     outcome = move_leads(moves, at=at, apply_rest=apply_rest)
     return replace(outcome, refusals=(*outcome.refusals, *refusals))
+
+
+def _no_duplicate(
+    lead_id: int, found: Sequence[int], chosen: int | None, actor: User | None
+) -> tuple[str, object]:
+    """Return why a lead is no duplicate as told: two people become one only by the merge."""
+    if found:
+        return "several_leads", SEVERAL_LEADS
+    if chosen is None:
+        return "no_other_lead", NO_OTHER_LEAD
+    whose = person_of_lead(chosen, actor=actor) if chosen != lead_id else None
+    if whose is None:
+        return "no_other_lead", NOT_THAT_LEAD
+    return "other_person", OTHER_PERSON % {"name": whose.name}
 
 
 def _refuse(lead_ids: Sequence[int], code: str, message: object) -> None:

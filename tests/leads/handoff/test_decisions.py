@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.enums import Role
+from accounts.models import Organisation
 from leads.enums import AssignmentCause, Cause, Decision, Disposition, LifecycleStage, QueueKind
 from leads.models import Assignment, Competitor, Feedback, Lead, ProductLine, Queue, Reason
 from leads.moving import MovesRefused
@@ -21,6 +22,7 @@ from leads.services.decisions import (
     rate_lead,
     reject_leads,
 )
+from leads.services.merging import merge_contacts
 from smarketing.errors import BadInput, NotAllowed, Refused
 from tests.conftest import AT
 from tests.factories import member
@@ -179,6 +181,27 @@ def test_a_lead_is_no_duplicate_of_itself_or_of_a_closed_one(mql, rep):
     for other in (mql, closed):
         call = lambda other=other: rejected(mql, "duplicate", rep, duplicate_of_id=other.pk)  # noqa: E731
         assert refused(call, mql) == "no_other_lead"
+
+
+def test_the_lead_of_another_person_waits_for_the_merge_of_the_two(mql, rep, marketer):
+    berta = lead_at(S.SAL, owner=rep, email="berta@acme.example", given_name="Berta")
+    before = facts(berta)
+    call = lambda: rejected(mql, "duplicate", rep, duplicate_of_id=berta.pk)  # noqa: E731
+    assert refused(call, mql) == "other_person"
+    assert facts(berta) == before
+    line = ProductLine.objects.create(name="Pumps", key="pumps")
+    Lead.objects.filter(pk=berta.pk).update(product_line=line)
+    merge_contacts(mql.contact_id, berta.contact_id, actor=marketer, at=AT)
+    assert call().merged_into == berta
+
+
+def test_a_lead_that_the_rep_does_not_see_is_not_told_to_be_anybodys(mql, rep):
+    organisation, _new = Organisation.objects.get_or_create()
+    organisation.reps_see_own_team_only = True
+    organisation.save()
+    hidden = lead_at(S.SAL, email="berta@acme.example")
+    call = lambda: rejected(mql, "duplicate", rep, duplicate_of_id=hidden.pk)  # noqa: E731
+    assert refused(call, mql) == "no_other_lead"
 
 
 @pytest.mark.parametrize("disposition", [D.RECYCLED, D.DISQUALIFIED, D.LOST])

@@ -110,6 +110,19 @@ def test_a_refused_rejection_says_why_and_changes_nothing(data, status, code, re
     assert Feedback.objects.count() == 0
 
 
+def test_a_duplicate_of_another_person_is_refused_at_its_field(rep):
+    lead = lead_at(S.MQL, owner=rep)
+    berta = lead_at(S.SAL, owner=rep, email="berta@acme.example", given_name="Berta")
+    before = (facts(lead), facts(berta))
+    answer = post(caller(rep), lead, "reject", reason="duplicate", duplicate_of=berta.pk)
+    said = "That lead is Berta's, another contact. Merge the two contacts first."
+    assert answer.status_code == 409
+    assert answer.json() == {
+        "code": "other_person", "message": said, "fields": {"duplicate_of": [said]},
+    }  # fmt: skip
+    assert (facts(lead), facts(berta)) == before
+
+
 def test_a_missing_right_is_403_and_an_unknown_lead_404(marketer, rep):
     lead = lead_at(S.MQL)
     answer = post(caller(marketer), lead, "accept")
