@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leads.enums import PersonaKind, Responsible
-from leads.folding import fold
 from leads.journeys import MOST_STEPS
 from leads.models import PersonaVersion, SqlType, StageDefinition
 from leads.services.definitions import Wording
 from leads.services.personas import LONGEST_COMMENT, LONGEST_NAME, Portrait
+from leads.services.sql_types import TypeFacts
 
 if TYPE_CHECKING:
     from leads.enums import LifecycleStage
@@ -78,14 +78,9 @@ class SqlTypeForm(SqlTypeModelForm):
             "playbook": forms.Textarea(attrs={"rows": 8}),
         }
 
-    def clean_name(self) -> str:
-        """One type per name, whatever its case and accents."""
-        name = " ".join(str(self.cleaned_data["name"]).split())
-        others = SqlType.objects.exclude(pk=self.instance.pk)
-        if others.filter(key=fold(name)[:100]).exists():
-            raise forms.ValidationError(_("There is a type of this name already."))
-        self.instance.key = fold(name)[:100]
-        return name
+    def facts(self) -> TypeFacts:
+        """Return what was written."""
+        return TypeFacts(**self.cleaned_data)
 
 
 class PersonaForm(forms.Form):

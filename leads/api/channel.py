@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 
 from accounts.api.idempotency import once_by_key
 from leads.api.keyset import AFTER, page_response, paged, place_of
-from leads.api.qualifying import READ, WRITE, caller
+from leads.api.qualifying import READ, WRITE
+from leads.api.refusals import caller
 from leads.api.serializers import Named, Person
 from leads.api.views import NO_PLACE, NOT_FOUND, REFUSED, WRONG
 from leads.enums import PostKind

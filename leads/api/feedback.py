@@ -25,7 +25,8 @@ from leads.api.feedback_serializers import (
     RulingIn,
 )
 from leads.api.keyset import AFTER, page_response, paged, place_of
-from leads.api.qualifying import READ, WRITE, caller
+from leads.api.qualifying import READ, WRITE
+from leads.api.refusals import caller
 from leads.api.views import NO_PLACE, NOT_FOUND, REFUSED, WRONG
 from leads.enums import Ruling
 from leads.feedback_filters import FeedbackFilter

@@ -1,4 +1,4 @@
-"""Definitions, personas and the queue of leads to qualify, by REST."""
+"""Personas and the queue of leads to qualify, by REST."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from rest_framework.views import APIView
 from accounts.api.idempotency import once_by_key
 from accounts.api.permissions import has_scope
 from accounts.enums import Scope
-from accounts.models import User
 from accounts.rules import standing
 from leads import rules
+from leads.api.bodies import UseIn, read
 from leads.api.qualifying_serializers import (
     CommentIn,
     CommentOut,
-    DefinitionIn,
-    DefinitionOut,
     PersonaDetailOut,
     PersonaIn,
     PersonaOut,
@@ -28,14 +26,15 @@ from leads.api.qualifying_serializers import (
     PersonaVersionOut,
     QueuedOut,
 )
+from leads.api.refusals import caller
 from leads.api.views import NOT_FOUND, REFUSED, WRONG
 from leads.criteria_words import tell_checked
-from leads.enums import LifecycleStage, PersonaKind, Responsible
-from leads.models import Persona, PersonaVersion, StageDefinition
+from leads.enums import PersonaKind
+from leads.models import Persona, PersonaVersion
 from leads.selectors.personas import persona, persona_cards
 from leads.selectors.qualifying import FILTERS, MOST, Checks, queue_leads
 from leads.selectors.terms import lexicon
-from leads.services import definitions, personas
+from leads.services import personas
 from smarketing import time_source
 from smarketing.errors import NotAllowed
 
@@ -43,73 +42,6 @@ READ = [has_scope(read=Scope.LEADS_READ, write=Scope.LEADS_WRITE)]
 WRITE = [has_scope(read=Scope.LEADS_WRITE)]
 TEXTS = ("description", "goals", "pains", "opening_line")
 LISTS = ("criteria", "exclusions", "journey", "sources")
-
-
-def caller(request: Request) -> User:
-    """Return the person behind the request; the permission has let nobody else in."""
-    assert isinstance(request.user, User)  # noqa: S101  # see the permission
-    return request.user
-
-
-class DefinitionList(generics.GenericAPIView[StageDefinition]):
-    """Versions of what each stage means."""
-
-    permission_classes = READ
-    serializer_class = DefinitionOut
-    pagination_class = None
-
-    @extend_schema(
-        operation_id="definitions_list",
-        summary="List stage definitions",
-        responses={200: DefinitionOut(many=True), **WRONG},
-    )
-    def get(self, request: Request) -> Response:
-        """Every version of every stage, the newest of each first."""
-        rows = StageDefinition.objects.select_related("created_by").order_by("stage", "-version")
-        return Response(DefinitionOut(rows, many=True).data)
-
-    @once_by_key
-    @extend_schema(
-        operation_id="definitions_create",
-        summary="Propose a stage definition",
-        request=DefinitionIn,
-        responses={201: DefinitionOut, **WRONG, **REFUSED},
-    )
-    def post(self, request: Request) -> Response:
-        """Add a version as a draft; a manager puts it in force."""
-        given = DefinitionIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
-        wording = definitions.Wording(
-            stage=LifecycleStage(data["stage"]),
-            prose=data["prose"],
-            responsible=Responsible(data["responsible"]),
-            criteria=data["criteria"],
-            exit_rule=data["exit_rule"],
-            longest_stay_days=data["longest_stay_days"],
-        )
-        now = time_source.now()
-        row = definitions.propose_definition(wording, actor=caller(request), at=now)
-        return Response(DefinitionOut(row).data, status=status.HTTP_201_CREATED)
-
-
-class DefinitionActivate(APIView):
-    """One version of a definition."""
-
-    permission_classes = WRITE
-
-    @once_by_key
-    @extend_schema(
-        operation_id="definitions_activate",
-        summary="Put a stage definition in force",
-        request=None,
-        responses={200: DefinitionOut, **WRONG, **NOT_FOUND, **REFUSED},
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        """Put the version in force and retire the one before; for managers."""
-        definitions.activate_definitions([pk], actor=caller(request), at=time_source.now())
-        row = StageDefinition.objects.select_related("created_by").get(pk=pk)
-        return Response(DefinitionOut(row).data)
 
 
 class PersonaList(generics.GenericAPIView[Persona]):
@@ -206,6 +138,45 @@ class PersonaActivate(APIView):
         personas.activate_personas([pk], actor=caller(request), at=time_source.now())
         row = PersonaVersion.objects.select_related("created_by").get(pk=pk)
         return Response(PersonaVersionOut(row).data)
+
+
+class PersonaWithdraw(APIView):
+    """A proposed version of a persona."""
+
+    permission_classes = WRITE
+
+    @once_by_key
+    @extend_schema(
+        operation_id="personas_versions_withdraw",
+        summary="Withdraw a proposed version of a persona",
+        request=None,
+        responses={200: PersonaVersionOut, **WRONG, **NOT_FOUND, **REFUSED},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Take a proposal back; 409 `not_a_proposal` for what is or was in force."""
+        personas.withdraw_persona(pk, actor=caller(request), at=time_source.now())
+        row = PersonaVersion.objects.select_related("created_by").get(pk=pk)
+        return Response(PersonaVersionOut(row).data)
+
+
+class PersonaUse(generics.GenericAPIView[Persona]):
+    """Whether a persona is in use."""
+
+    permission_classes = WRITE
+    serializer_class = UseIn
+
+    @once_by_key
+    @extend_schema(
+        operation_id="personas_use",
+        summary="Take a persona out of use, or back",
+        request=UseIn,
+        responses={200: PersonaDetailOut, **WRONG, **NOT_FOUND, **REFUSED},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """One out of use fits nobody; open leads are judged anew in the background."""
+        in_use = read(UseIn, request)["in_use"]
+        personas.use_persona(pk, active=in_use, actor=caller(request), at=time_source.now())
+        return Response(PersonaDetailOut(persona(pk)).data)
 
 
 class PersonaComments(APIView):

@@ -12,6 +12,7 @@ from leads.criteria import CriterionKind
 from leads.enums import LifecycleStage, PersonaKind, Responsible, VersionState
 from leads.models import Persona, PersonaComment
 from leads.services.personas import LONGEST_COMMENT, LONGEST_NAME
+from leads.services.sql_types import LONGEST_NAME as LONGEST_TYPE_NAME
 
 LONG = 5_000
 MOST_STAY = 999
@@ -90,6 +91,29 @@ class DefinitionIn(serializers.Serializer[Any]):
     longest_stay_days = serializers.IntegerField(
         min_value=1, max_value=MOST_STAY, required=False, allow_null=True, default=None
     )
+
+
+class SqlTypeOut(serializers.Serializer[Any]):
+    """A type of SQL; its playbook has one step a line."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    playbook = serializers.CharField()
+    is_active = serializers.BooleanField()
+
+
+class SqlTypeIn(serializers.Serializer[Any]):
+    """A type of SQL as it is sent."""
+
+    name = serializers.CharField(max_length=LONGEST_TYPE_NAME)
+    description = serializers.CharField(
+        max_length=LONG, required=False, allow_blank=True, default="", help_text="When it applies."
+    )
+    playbook = serializers.CharField(
+        max_length=LONG, required=False, allow_blank=True, default="", help_text="One step a line."
+    )
+    is_active = serializers.BooleanField(default=True)
 
 
 class PersonaVersionOut(serializers.Serializer[Any]):

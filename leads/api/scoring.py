@@ -14,7 +14,8 @@ from accounts.api.idempotency import once_by_key
 from accounts.rules import standing
 from leads import rules
 from leads.api.bodies import UseIn, read
-from leads.api.qualifying import READ, WRITE, caller
+from leads.api.qualifying import READ, WRITE
+from leads.api.refusals import caller
 from leads.api.scoring_serializers import (
     LedgerOut,
     ScorePreviewIn,

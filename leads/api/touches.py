@@ -16,7 +16,8 @@ from accounts.rules import standing
 from leads import rules
 from leads.api.bodies import UseIn, read
 from leads.api.keyset import AFTER, page_response, paged, place_of
-from leads.api.qualifying import READ, WRITE, caller
+from leads.api.qualifying import READ, WRITE
+from leads.api.refusals import caller
 from leads.api.scoring_serializers import (
     AttributeChangeIn,
     AttributeIn,

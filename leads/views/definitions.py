@@ -21,6 +21,7 @@ from leads.models import SqlType
 from leads.selectors.definitions import history_of, latest_of, stage_cards
 from leads.selectors.terms import lexicon
 from leads.services import definitions as services
+from leads.services.sql_types import save_sql_type
 from shell.toasts import toast
 from smarketing import time_source
 from smarketing.errors import NotFound
@@ -118,8 +119,11 @@ def sql_type(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a kind of SQL, or change one."""
     known = get_object_or_404(SqlType, pk=pk) if pk else SqlType()
     form = SqlTypeForm(posted(request), instance=known)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+
+    def save() -> None:
+        save_sql_type(known, form.facts(), by=person(request))
+
+    if form.is_bound and form.is_valid() and attempt(form, save):
         toast(request, _("Saved."))
         return redirect("sql-types")
     status = 422 if request.method == "POST" else 200

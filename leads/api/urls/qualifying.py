@@ -2,15 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from leads.api import qualifying
+from leads.api import definitions, qualifying
 
 urlpatterns: list[URLPattern] = [
-    path("definitions/", qualifying.DefinitionList.as_view(), name="definition-list"),
+    path("definitions/", definitions.DefinitionList.as_view(), name="definition-list"),
     path(
         "definitions/<int:pk>/activate/",
-        qualifying.DefinitionActivate.as_view(),
+        definitions.DefinitionActivate.as_view(),
         name="definition-activate",
     ),
+    path(
+        "definitions/<int:pk>/withdraw/",
+        definitions.DefinitionWithdraw.as_view(),
+        name="definition-withdraw",
+    ),
+    path("sql-types/", definitions.SqlTypeList.as_view(), name="sql-type-list"),
+    path("sql-types/<int:pk>/change/", definitions.SqlTypeChange.as_view(), name="sql-type-change"),
+    path("sql-types/<int:pk>/use/", definitions.SqlTypeUse.as_view(), name="sql-type-use"),
     path("personas/", qualifying.PersonaList.as_view(), name="persona-list"),
     path("personas/<int:pk>/", qualifying.PersonaDetail.as_view(), name="persona-detail"),
     path(
@@ -24,5 +32,11 @@ urlpatterns: list[URLPattern] = [
         qualifying.PersonaActivate.as_view(),
         name="persona-activate",
     ),
+    path(
+        "personas/versions/<int:pk>/withdraw/",
+        qualifying.PersonaWithdraw.as_view(),
+        name="persona-withdraw",
+    ),
+    path("personas/<int:pk>/use/", qualifying.PersonaUse.as_view(), name="persona-use"),
     path("leads/qualify/", qualifying.QualifyQueue.as_view(), name="lead-qualify"),
 ]

@@ -17,7 +17,7 @@ PROPOSERS = "in       403      200      403 200  403         403           200"
 PROPOSERS_DO = "in    403      302      403 302  403         403           302"
 PROPOSERS_WRONG = "in 403      422      403 422  403         403           422"
 MANAGERS_DO = "in     403      403      403 302  403         403           302"
-API_QUEUE = " 401      403      200      403 200  403         403           200"
+API_PROPOSERS = "401  403      200      403 200  403         403           200"
 API_MANAGERS = "401   403      403      403 200  403         403           200"
 QUALIFYING = [
     Line("leads/qualify/", get=PROPOSERS),
@@ -74,7 +74,7 @@ QUALIFYING = [
         post=PROPOSERS_DO,
         path="personas/versions/{persona_version}/withdraw/",
     ),
-    Line("api/v1/leads/qualify/", get=API_QUEUE, post=API_NO),
+    Line("api/v1/leads/qualify/", get=API_PROPOSERS, post=API_NO),
     Line("api/v1/definitions/", get=API_READ, post=API_NOT_JSON),
     Line(
         "api/v1/definitions/<int:pk>/activate/",
@@ -101,5 +101,33 @@ QUALIFYING = [
         get=API_NO,
         post=API_MANAGERS,
         path="api/v1/personas/versions/{persona_version}/activate/",
+    ),
+    Line(
+        "api/v1/definitions/<int:pk>/withdraw/",
+        get=API_NO,
+        post=API_PROPOSERS,
+        path="api/v1/definitions/{definition}/withdraw/",
+    ),
+    Line(
+        "api/v1/personas/versions/<int:pk>/withdraw/",
+        get=API_NO,
+        post=API_PROPOSERS,
+        path="api/v1/personas/versions/{persona_version}/withdraw/",
+    ),
+    Line(
+        "api/v1/personas/<int:pk>/use/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/personas/{persona}/use/",
+    ),
+    Line("api/v1/sql-types/", get=API_READ, post=API_NOT_JSON),
+    *(
+        Line(
+            f"api/v1/sql-types/<int:pk>/{verb}/",
+            get=API_NO,
+            post=API_NOT_JSON,
+            path=f"api/v1/sql-types/{{sql_type}}/{verb}/",
+        )
+        for verb in ("change", "use")
     ),
 ]
