@@ -70,6 +70,12 @@ class AcceptForm(forms.Form):
     )
 
 
+class HandBackForm(forms.Form):
+    """A fixed lead goes back to Sales; managers say why."""
+
+    note = forms.CharField(required=False, max_length=500)
+
+
 class RejectForm(AcceptForm):
     """A rejection: one coded reason, and what that reason asks beside it."""
 

@@ -29,10 +29,11 @@ class Side(Enum):
 
 @dataclass(frozen=True)
 class Position:
-    """Where a lead stands."""
+    """Where a lead stands; `is_returned` while Marketing fixes an MQL that Sales sent back."""
 
     stage: LifecycleStage
     disposition: Disposition = Disposition.OPEN
+    is_returned: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +73,16 @@ def _table() -> dict[tuple[Position, Position], Side]:
                 continue  # a deal is won or lost; "try again on" is set when it is lost
             moves[here, Position(stage, disposition)] = _closing_side(stage, disposition)
         moves[here, Position(stage, Disposition.MERGED)] = Side.EITHER
-    return moves
+    return moves | _moves_of_returned()
+
+
+def _moves_of_returned() -> dict[tuple[Position, Position], Side]:
+    """A returned MQL is Marketing's until it is handed back: it goes no further, Marketing may
+    close it, and either side may say that it repeats another lead."""
+    here = Position(LifecycleStage.MQL, is_returned=True)
+    closings = (Disposition.RECYCLED, Disposition.DISQUALIFIED, Disposition.LOST)
+    sides = {**dict.fromkeys(closings, Side.MARKETING), Disposition.MERGED: Side.EITHER}
+    return {(here, Position(here.stage, end)): side for end, side in sides.items()}
 
 
 MOVES: dict[tuple[Position, Position], Side] = _table()

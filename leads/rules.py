@@ -67,6 +67,13 @@ def verdict_on_side(
     return Verdict.NOT_OWNER if by_role else Verdict.WRONG_SIDE
 
 
+def verdict_on_rework(standing: Standing, *, has_note: bool) -> Verdict:
+    """Say whether the person may hand a returned lead that was fixed back to Sales."""
+    return verdict_on_side(
+        standing, Side.MARKETING, is_owner=False, is_owned=False, has_note=has_note
+    )
+
+
 def verdict_on_opening(standing: Standing, stage: object, *, has_note: bool) -> Verdict | None:
     """Say whether the person may begin a row at `stage`; None where only history may."""
     side = next((side for known, side in OPENINGS.items() if known == stage), None)

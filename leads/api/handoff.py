@@ -123,7 +123,10 @@ class LeadAccept(Verb):
         request=AcceptLead, responses=ANSWERS,
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
-        """Accept an MQL for Sales. Of two who accept, the second is told who was first (409)."""
+        """Accept an MQL for Sales. Of two who accept, the second is told who was first (409).
+
+        While Marketing fixes a lead that was sent back, nobody accepts it (409, `returned`).
+        """
         return self.decide(
             request, pk,
             lambda pk, by, data, at: decisions.accept_leads(
@@ -143,7 +146,10 @@ class LeadReject(Verb):
         request=RejectLead, responses=ANSWERS,
     )  # fmt: skip
     def post(self, request: Request, pk: int) -> Response:
-        """Reject an MQL by a coded reason, which says what becomes of it."""
+        """Reject an MQL by a coded reason, which says what becomes of it.
+
+        While Marketing fixes a lead that was sent back, closing it is Marketing's (403).
+        """
         return self.decide(request, pk, _reject)
 
 

@@ -265,7 +265,8 @@ class Lead(models.Model):
     @property
     def position(self) -> Position:
         """Where it stands."""
-        return Position(LifecycleStage(self.stage), Disposition(self.disposition))
+        is_returned = self.returned_at is not None
+        return Position(LifecycleStage(self.stage), Disposition(self.disposition), is_returned)
 
     @property
     def began_at(self) -> datetime:

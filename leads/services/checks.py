@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,9 +30,15 @@ def target_of(lead: Lead, step: Step) -> Position:
     return position(step.to_stage or LifecycleStage(lead.stage), step.disposition)
 
 
+def stands(lead: Lead, step: Step) -> Position:
+    """Return where `step` finds `lead`; history does not ask in whose hands it is."""
+    here = lead.position
+    return replace(here, is_returned=False) if step.is_history else here
+
+
 def refuse_step(lead: Lead, step: Step, *, at: datetime, house: House) -> Refusal | None:
     """Return why `step` may not be made from where `lead` stands, None when it may."""
-    refusal = _first((_table, _instant, _role), lead, lead.position, step, at)
+    refusal = _first((_table, _instant, _role), lead, stands(lead, step), step, at)
     found = None if refusal is not None else _particulars(lead, step, at, house)
     return refusal if found is None else Refusal(lead_id=lead.pk, code=found[0], message=found[1])
 
@@ -71,8 +78,10 @@ def _table(lead: Lead, here: Position | None, step: Step, at: datetime) -> tuple
     if not here.is_open:
         names["disposition"] = here.disposition.label
         return "closed", moving.ALREADY_CLOSED % names
-    if here == there:
+    if (here.stage, here.disposition) == (there.stage, there.disposition):
         return "already_there", moving.ALREADY_MOVED % names
+    if not is_allowed(here, there) and is_allowed(replace(here, is_returned=False), there):
+        return "returned", moving.RETURNED
     seen = _seen(lead, here, step, names) if isinstance(step, Move) else None
     if seen is None and not is_allowed(here, there):
         return "not_in_table", moving.NOT_IN_TABLE % names
@@ -124,10 +133,10 @@ def _standing_of(step: Step) -> Standing:
 def _role(lead: Lead, here: Position | None, step: Step, at: datetime) -> tuple[str, Any] | None:
     if step.is_history:
         return _history_right(step)
-    if step.cause is Cause.RULE and step.actor is None:
+    if here is None or (step.cause is Cause.RULE and step.actor is None):
         return None
     there = target_of(lead, step)
-    side = MOVES[lead.position, there]
+    side = MOVES[here, there]
     is_owner = step.actor is not None and lead.owner_id == step.actor.pk
     verdict = verdict_on_side(
         _standing_of(step),
@@ -136,6 +145,8 @@ def _role(lead: Lead, here: Position | None, step: Step, at: datetime) -> tuple[
         is_owned=lead.owner_id is not None,
         has_note=bool(step.note.strip()),
     )
+    if here.is_returned and side is Side.MARKETING and verdict is Verdict.WRONG_SIDE:
+        return "wrong_side", moving.CLOSING_RETURNED
     return role_words(verdict, side, lead, _labels(here, there))
 
 

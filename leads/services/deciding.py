@@ -8,6 +8,7 @@ from datetime import datetime
 from accounts.enums import Role
 from accounts.rules import holds
 from leads.enums import Cause, Decision, Disposition, LifecycleStage
+from leads.lifecycle import Position
 from leads.models import Feedback, Lead, StageTransition
 from leads.moving import Step
 
@@ -15,7 +16,11 @@ BY_HAND = (Cause.USER, Cause.API)
 
 
 def feedback_of(
-    lead: Lead, step: Step, rows: Sequence[StageTransition], at: datetime
+    lead: Lead,
+    step: Step,
+    was: Position | None,
+    rows: Sequence[StageTransition],
+    at: datetime,
 ) -> Feedback | None:
     """Return the feedback that a step leaves behind, unsaved; None when it is no decision.
 
@@ -25,7 +30,7 @@ def feedback_of(
     """
     first = rows[0]
     decides = first.from_stage == LifecycleStage.MQL and step.cause in BY_HAND
-    if not decides or step.actor is None or not _is_of_sales(step):
+    if not decides or step.actor is None or not _is_of_sales(step, was):
         return None
     accepted = lead.stage != LifecycleStage.MQL
     decision = Decision.ACCEPTED if accepted else Decision.REJECTED
@@ -43,6 +48,9 @@ def feedback_of(
     )
 
 
-def _is_of_sales(step: Step) -> bool:
-    """Merging is either side's to do; only Sales says by it that the lead is a duplicate."""
-    return step.disposition is not Disposition.MERGED or holds(step.actor, Role.REP)
+def _is_of_sales(step: Step, was: Position | None) -> bool:
+    """Merging is either side's to do; only Sales says by it that the lead is a duplicate. How else
+    a returned lead ends is Marketing's word."""
+    if step.disposition is Disposition.MERGED:
+        return holds(step.actor, Role.REP)
+    return was is None or not was.is_returned

@@ -169,7 +169,7 @@ def _make(passage: Passage, proofs: Proofs, lead: Lead, step: Step, was: Positio
     rows[-1].evidence = evidence.stored
     passage.transitions += rows
     passage.assign(hand_on(lead, step, was, passage.at, passage.house))
-    given = feedback_of(lead, step, rows, passage.at)
+    given = feedback_of(lead, step, was, rows, passage.at)
     if given is not None:
         passage.feedback.append(given)
     passage.actors.add(step.actor if not step.is_history else None)

@@ -20,7 +20,7 @@ from leads.enums import AssignmentCause, Decision, Disposition, LifecycleStage, 
 from leads.lifecycle import Side
 from leads.models import Assignment, Feedback, Lead
 from leads.moving import MovesRefused, Refusal, Step
-from leads.rules import Verdict, verdict_on_side
+from leads.rules import Verdict, verdict_on_rework, verdict_on_side
 from leads.services.checks import reason_against, role_words
 from leads.services.gate import Outcome, Passage
 from leads.services.house import House
@@ -128,26 +128,26 @@ def _against_return(lead: Lead, step: Step, house: House) -> tuple[str, object] 
         return "moved_meanwhile", moving.MOVED_MEANWHILE % names
     if lead.returned_at is not None:
         return "already_returned", ALREADY_RETURNED
-    refused = _against_side(lead, Side.SALES, step.actor, step.note, TO_RETURN)
+    actor = step.actor
+    verdict = verdict_on_side(
+        standing(actor),
+        Side.SALES,
+        is_owner=actor is not None and lead.owner_id == actor.pk,
+        is_owned=lead.owner_id is not None,
+        has_note=bool(step.note.strip()),
+    )
+    refused = _words(verdict, Side.SALES, lead, TO_RETURN)
     return refused or reason_against(step, None, house)
 
 
 def _against_handing_back(lead: Lead, actor: User, note: str) -> tuple[str, object] | None:
     if lead.returned_at is None:
         return "not_returned", NOT_RETURNED
-    return _against_side(lead, Side.MARKETING, actor, note, TO_HAND_BACK)
+    verdict = verdict_on_rework(standing(actor), has_note=bool(note.strip()))
+    return _words(verdict, Side.MARKETING, lead, TO_HAND_BACK)
 
 
-def _against_side(
-    lead: Lead, side: Side, actor: User | None, note: str, words: object
-) -> tuple[str, object] | None:
-    verdict = verdict_on_side(
-        standing(actor),
-        side,
-        is_owner=actor is not None and lead.owner_id == actor.pk,
-        is_owned=lead.owner_id is not None,
-        has_note=bool(note.strip()),
-    )
+def _words(verdict: Verdict, side: Side, lead: Lead, words: object) -> tuple[str, object] | None:
     if verdict is Verdict.WRONG_SIDE:
         return "wrong_side", words
     return role_words(verdict, side, lead, {})

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("leads/inbox/", inbox.inbox, name="lead-inbox"),
     path("leads/inbox/bulk/", deciding.inbox_bulk, name="lead-inbox-bulk"),
     path("leads/<int:pk>/accept/", deciding.lead_accept, name="lead-accept"),
+    path("leads/<int:pk>/hand-back/", deciding.lead_hand_back, name="lead-hand-back"),
     path("leads/<int:pk>/reject/", deciding.lead_reject, name="lead-reject"),
     path("leads/<int:pk>/advance/", deciding.lead_advance, name="lead-advance"),
     path("leads/<int:pk>/timeline/", timeline.lead_timeline, name="lead-timeline"),

@@ -20,14 +20,20 @@ from accounts.views.access import person, requires
 from leads.criteria import CriterionKind
 from leads.criteria_words import Told, tell_checked
 from leads.enums import LifecycleStage
-from leads.forms_working import AcceptForm, AdvanceForm, RejectForm
+from leads.forms_working import AcceptForm, AdvanceForm, HandBackForm, RejectForm
 from leads.models import Lead
 from leads.moving import Move, MovesRefused
 from leads.selectors.details import visible_lead
 from leads.selectors.house import house_rules
 from leads.selectors.inbox import visible_ids
 from leads.selectors.sql_check import sql_check
-from leads.services.decisions import By, Rejection, accept_leads, reject_leads
+from leads.services.decisions import (
+    By,
+    Rejection,
+    accept_leads,
+    finish_rework,
+    reject_leads,
+)
 from leads.services.gate import Outcome
 from leads.services.moves import move_leads
 from leads.views.details import may_decide
@@ -56,6 +62,24 @@ def lead_accept(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(
         request, lead, said,
         lambda: accept_leads([pk], by=by, at=time_source.now(), fit_rating=rating),
+    )  # fmt: skip
+
+
+@require_POST
+@requires(may_decide)
+def lead_hand_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a returned lead that Marketing has fixed back to Sales."""
+    user = person(request)
+    lead = visible_lead(user, pk)
+    form = HandBackForm(request.POST)
+    if not form.is_valid():
+        toast(request, _("This could not be read."), level=messages.ERROR)
+        return redirect("lead-detail", pk=pk)
+    note = form.cleaned_data["note"]
+    said = _("%(name)s is with Sales again.") % {"name": lead.contact.name}
+    return _decide(
+        request, lead, said,
+        lambda: finish_rework([pk], actor=user, at=time_source.now(), note=note),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from leads.forms import CLOSING_HINTS, CloseForm, MoveForm
 from leads.lifecycle import RANK, next_stage
 from leads.models import Lead
 from leads.moving import Move, MovesRefused
-from leads.rules import Verdict, decides_on_leads, moves_open_to
+from leads.rules import Verdict, decides_on_leads, moves_open_to, verdict_on_rework
 from leads.selectors.details import lead_page, stage_steps, visible_lead
 from leads.services.moves import move_leads
 from leads.views.returning import undo_url
@@ -48,11 +48,13 @@ class Option:
 
 @dataclass(frozen=True)
 class Options:
-    """What the person may do with the lead: the next step first, other stages, ways to close."""
+    """What the person may do with the lead: the next step first, other stages, ways to close;
+    `hand_back` says so of a returned lead, None where it is not his."""
 
     primary: Option | None
     later: list[Option]
     closings: tuple[Disposition, ...]
+    hand_back: Verdict | None = None
 
 
 def options_for(user: User, lead: Lead) -> Options:
@@ -76,7 +78,15 @@ def options_for(user: User, lead: Lead) -> Options:
         for there in verdicts
         if there.stage == lead.stage and there.disposition in CLOSING_HINTS
     )
-    return Options(primary, [option for option in forward if option is not primary], closings)
+    later = [option for option in forward if option is not primary]
+    return Options(primary, later, closings, _hand_back(user, lead))
+
+
+def _hand_back(user: User, lead: Lead) -> Verdict | None:
+    if not lead.position.is_returned:
+        return None
+    verdict = verdict_on_rework(standing(user), has_note=False)
+    return None if verdict is Verdict.WRONG_SIDE else verdict
 
 
 @require_safe

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from leads.enums import Disposition, LifecycleStage
 from leads.lifecycle import MOVES, RANK, Side, next_stage, position
 from leads.models import Lead
+from leads.moving import RETURNED
+from leads.rules import Verdict
 
 OF_SIDE: dict[Side, Any] = {
     Side.MARKETING: gettext_lazy("This is for Marketing to decide."),
@@ -20,6 +22,7 @@ OF_SIDE: dict[Side, Any] = {
     Side.EITHER: gettext_lazy("This is for Marketing or Sales to decide."),
 }
 REJECT = gettext_lazy("Reject lead")
+HAND_BACK = gettext_lazy("Hand back to Sales")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,10 @@ def verbs_for(lead: Lead, options: Any) -> Verbs:
 
 
 def _primary(lead: Lead, options: Any) -> Verb | None:
+    if options.hand_back is not None:
+        url, note_needed = _url("lead-hand-back", lead.pk), options.hand_back is Verdict.NOTE_NEEDED
+        return Verb("hand-back", HAND_BACK, "check", url, posts=True, note_needed=note_needed,
+                    shortcut="a")  # fmt: skip
     option = options.primary
     if option is None:
         return None
@@ -96,6 +103,8 @@ def _refusal(lead: Lead, options: Any) -> Any:
     following = next_stage(LifecycleStage(lead.stage))
     if lead.disposition != Disposition.OPEN or following is None:
         return ""
+    if lead.position.is_returned:
+        return RETURNED
     side = MOVES[lead.position, position(following)]
     if lead.owner is not None and RANK[following] > RANK[LifecycleStage.MQL]:
         return _("%(owner)s decides on this lead.") % {"owner": lead.owner}

@@ -37,7 +37,9 @@ def test_the_sides_of_the_forward_moves():
 
 def test_what_closes_where_and_whose_decision_it_is():
     closing = {
-        (a.stage, b.disposition): side for (a, b), side in MOVES.items() if a.stage == b.stage
+        (a.stage, b.disposition): side
+        for (a, b), side in MOVES.items()
+        if a.stage == b.stage and not a.is_returned
     }
     handed_over = [S.MQL, S.SAL, S.SQL]
     expected = {
@@ -53,6 +55,17 @@ def test_what_closes_where_and_whose_decision_it_is():
         },
     }
     assert closing == expected
+
+
+def test_a_returned_lead_goes_no_further_and_is_marketings_to_close():
+    returned = Position(S.MQL, is_returned=True)
+    assert {there: side for (here, there), side in MOVES.items() if here == returned} == {
+        Position(S.MQL, D.RECYCLED): Side.MARKETING,
+        Position(S.MQL, D.DISQUALIFIED): Side.MARKETING,
+        Position(S.MQL, D.LOST): Side.MARKETING,
+        Position(S.MQL, D.MERGED): Side.EITHER,
+    }
+    assert {here for here, _there in MOVES if here.is_returned} == {returned}
 
 
 def test_a_customer_is_won():

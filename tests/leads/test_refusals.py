@@ -20,9 +20,11 @@ pytestmark = pytest.mark.django_db
 S, D = LifecycleStage, Disposition
 TICK = timedelta(microseconds=1)
 
+RETURNED = Position(S.MQL, is_returned=True)
 # Every position that a row can be in, and every one that somebody could ask for.
 REACHED = [
     *(Position(stage) for stage in STAGES[:-1]),
+    RETURNED,
     *dict.fromkeys(t for _h, t in MOVES if not t.is_open),
 ]
 ASKED = [position(stage, disposition) for stage in STAGES for disposition in D]
@@ -86,7 +88,10 @@ def leads_at(positions: list[Position]) -> list[Lead]:
         )
         for n, one in enumerate(positions)
     ]
-    return [lead for lead in open_leads(captures, actor=None, at=AT).leads if lead is not None]
+    leads = [lead for lead in open_leads(captures, actor=None, at=AT).leads if lead is not None]
+    returned = [lead.pk for lead, one in zip(leads, positions, strict=True) if one.is_returned]
+    Lead.objects.filter(pk__in=returned).update(returned_at=AT)
+    return leads
 
 
 def all_facts() -> dict[int, object]:

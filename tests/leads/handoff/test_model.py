@@ -106,6 +106,11 @@ class Handoff(RuleBasedStateMachine):
     def _may_sell(self, row: Row, person: Any) -> bool:
         return row.owner in (None, person.pk)
 
+    def _decides(self, row: Row, person: Any) -> bool:
+        """Sales decides on an MQL unless it has sent it back."""
+        waits = row.is_open and row.stage is S.MQL and row.returned_by is None
+        return waits and self._may_sell(row, person)
+
     def _moved(self, row: Row, to: str, end: str, **fields: Any) -> Row:
         return replace(row, counted=(*row.counted, (to, end)), **fields)
 
@@ -122,11 +127,9 @@ class Handoff(RuleBasedStateMachine):
     def accept(self, n: int, who: str) -> None:
         pk, actor = self.ids[n], self.people[who]
         row = self.rows[pk]
-        fine = row.is_open and row.stage is S.MQL and self._may_sell(row, actor)
+        fine = self._decides(row, actor)
         rate = row.rate if row.overturned else (*row.rate, "ACCEPTED")
-        after = self._moved(
-            row, "SAL", "OPEN", stage=S.SAL, owner=actor.pk, rate=rate, returned_by=None
-        )
+        after = self._moved(row, "SAL", "OPEN", stage=S.SAL, owner=actor.pk, rate=rate)
         act = lambda: accept_leads([pk], by=By(actor=actor), at=self.at)  # noqa: E731
         self._do(actor, act, {pk: after} if fine else {})
 
@@ -135,17 +138,14 @@ class Handoff(RuleBasedStateMachine):
     def reject(self, n: int, who: str, reason: str) -> None:
         pk, actor = self.ids[n], self.people[who]
         row = self.rows[pk]
-        fine = row.is_open and row.stage is S.MQL and self._may_sell(row, actor)
+        fine = self._decides(row, actor)
         if reason == "bad_data":
-            fine = fine and row.returned_by is None
             after = replace(row, owner=None, returned_by=row.owner or actor.pk)
         else:
             end = ENDS[reason]
             owner = None if end is D.RECYCLED else row.owner
             rate = row.rate if row.overturned else (*row.rate, "REJECTED")
-            after = self._moved(
-                row, "MQL", end.value, disposition=end, owner=owner, rate=rate, returned_by=None
-            )
+            after = self._moved(row, "MQL", end.value, disposition=end, owner=owner, rate=rate)
         rejection = Rejection(reason=reason)
         act = lambda: reject_leads([pk], rejection, by=By(actor=actor), at=self.at)  # noqa: E731
         self._do(actor, act, {pk: after} if fine else {})
@@ -157,6 +157,17 @@ class Handoff(RuleBasedStateMachine):
         fine = row.returned_by is not None
         after = replace(row, owner=row.returned_by, returned_by=None)
         act = lambda: finish_rework([pk], actor=actor, at=self.at)  # noqa: E731
+        self._do(actor, act, {pk: after} if fine else {})
+
+    @rule(n=st.integers(0, 2), end=st.sampled_from(list(CLOSES)))
+    def give_up(self, n: int, end: Disposition) -> None:
+        """Marketing closes what it has not handed over, and what it was to fix; in no rate."""
+        pk, actor = self.ids[n], self.people["marketer"]
+        row = self.rows[pk]
+        fine = row.is_open and (row.stage is S.LEAD or row.returned_by is not None)
+        after = self._moved(row, row.stage.value, end.value, disposition=end, returned_by=None)
+        by = By(actor=actor)
+        act = lambda: close_leads([pk], end, CLOSES[end], by=by, at=self.at)  # noqa: E731
         self._do(actor, act, {pk: after} if fine else {})
 
     @rule(n=st.integers(0, 2))
