@@ -216,7 +216,8 @@ FORMAT_MODULE_PATH = "smarketing.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_THOUSAND_SEPARATOR = True
+# Numbers for people pass the filters of shell/formats.py; a bare {{ number }} is an id in an address.
+USE_THOUSAND_SEPARATOR = False
 
 # --- static files -------------------------------------------------------------------------------
 

@@ -119,7 +119,7 @@ def test_j_and_k_walk_and_the_obvious_go_together(
         shows(page, number)
     page.go_back()
     shows(page, 2)
-    page.get_by_text("3 leads meet every criterion").click()
+    page.get_by_text("3 leads meet all that can be checked").click()
     page.get_by_role("checkbox", name="Lead 02").uncheck()
     page.get_by_role("button", name="Qualify the selected leads").click()
     expect(page.get_by_text("2 leads qualified.")).to_be_visible()

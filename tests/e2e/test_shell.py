@@ -34,8 +34,9 @@ def test_the_command_menu_goes_finds_and_acts(sign_in: SignIn, marketer: User) -
 
     page.keyboard.press("Control+k")
     page.keyboard.type("Verdi")
-    hit = menu.get_by_role("option").filter(has_text="Anna Verdi")
-    expect(hit).to_be_visible()
+    hits = menu.get_by_role("option").filter(has_text="Anna Verdi")
+    expect(hits).to_have_count(2)  # the lead and the contact
+    hit = hits.filter(has_text="Lead")
     hit.click()
     page.wait_for_url("**" + reverse("lead-detail", args=[lead.pk]))
 

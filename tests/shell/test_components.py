@@ -71,6 +71,10 @@ def test_person_and_nobody() -> None:
     assert draw('{% person user "Nobody" %}', user=None) == '<span class="muted">Nobody</span>'
 
 
+def test_a_bare_number_stays_an_id() -> None:
+    assert draw('<a href="?lead={{ n }}">', n=133_347) == '<a href="?lead=133347">'
+
+
 def test_figures() -> None:
     assert draw("{{ n|number }}", n=1234) == "1,234"
     assert draw('{{ n|money:"EUR" }}', n=12400) == "€12,400"
