@@ -54,7 +54,10 @@ class LeadPage:
 
 
 def visible_lead(user: Any, pk: int) -> Lead:
-    """Return the lead with all that a page shows of it; raise NotFound when it is not seen."""
+    """Return the lead with all that a page shows of it; raise NotFound when it is not seen.
+
+    Its person is `contact.canonical`: the row it came in with may have been merged into another.
+    """
     found = _whole(Lead.objects.visible_to(user, standing(user))).filter(pk=pk).first()
     if found is None:
         raise NotFound("no such lead")
@@ -68,13 +71,16 @@ def whole_lead(pk: int) -> Lead:
 
 def _whole(rows: LeadQuerySet) -> LeadQuerySet:
     related = (
-        "contact__company__owner", "contact__captured_by", "owner", "queue", "persona", "source",
-        "campaign", "product_line", "sql_type",
+        "contact__company__owner", "contact__captured_by", "contact__merged_into__company__owner",
+        "contact__merged_into__captured_by", "owner", "queue", "persona", "source", "campaign",
+        "product_line", "sql_type",
     )  # fmt: skip
     in_force = PersonaVersion.objects.filter(
         persona=OuterRef("persona"), state=VersionState.IN_FORCE
     )
-    whole = rows.select_related(*related).defer("contact__search", "owner__password")
+    whole = rows.select_related(*related).defer(
+        "contact__search", "contact__merged_into__search", "owner__password"
+    )
     running = Opportunity.objects.filter(lead=OuterRef("pk"), state=DealState.OPEN).values("pk")
     return whole.annotate(
         opening_line=Subquery(in_force.values("opening_line")[:1]),

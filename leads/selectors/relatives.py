@@ -82,16 +82,14 @@ class Relatives:
 
 
 def relatives_of(user: User, lead: Lead) -> Relatives:
-    """Return what `user` may see beside `lead`; one statement. Its contact must be loaded."""
-    head = lead.contact.merged_into_id or lead.contact_id
+    """Return what `user` may see beside `lead`; one statement. Its person must be loaded."""
+    head = lead.contact.canonical
     visible = _told(Lead.objects.visible_to(user, standing(user)))
-    person = contacts_of_person(head).values("pk")
+    person = contacts_of_person(head.pk).values("pk")
     cycles = _flagged(visible.filter(contact__in=person), is_cycle=True)
     rows = cycles.order_by("-began", "-pk")[:MOST_CYCLES]
-    if lead.contact.company_id is not None:
-        others = visible.filter(contact__company_id=lead.contact.company_id).exclude(
-            contact__in=person
-        )
+    if head.company_id is not None:
+        others = visible.filter(contact__company_id=head.company_id).exclude(contact__in=person)
         beside = _flagged(others, is_cycle=False).order_by("-near", "-began", "-pk")
         rows = rows.union(beside[:MOST_COLLEAGUES], all=True)
     found = list(rows)

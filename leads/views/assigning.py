@@ -71,7 +71,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     except MovesRefused as refused:
         toast(request, refused, level=messages.ERROR)
     else:
-        said = _("%(name)s is yours.") % {"name": lead.contact.name}
+        said = _("%(name)s is yours.") % {"name": lead.contact.canonical.name}
         toast(request, said, undo_url=undo_url(done.action))
     return HttpResponseRedirect(back)
 
@@ -101,7 +101,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             toast(request, told(done), undo_url=undo_url(done.action))
             return redirect("lead-detail", pk=lead.pk)
-    context = {"lead": lead, "contact": lead.contact, "form": form, "options": options}
+    context = {"lead": lead, "contact": lead.contact.canonical, "form": form, "options": options}
     return render(request, "leads/routing/give.html", context, status=status_of(form))
 
 

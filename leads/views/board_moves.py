@@ -139,7 +139,10 @@ def _refused(request: HttpRequest, lead: Lead, why: str) -> HttpResponse:
 
 
 def _moved(request: HttpRequest, lead: Lead, target: LifecycleStage, undo: str) -> HttpResponse:
-    said = _("%(name)s is %(stage)s now.") % {"name": lead.contact.name, "stage": target.label}
+    said = _("%(name)s is %(stage)s now.") % {
+        "name": lead.contact.canonical.name,
+        "stage": target.label,
+    }
     if not _wants_json(request):
         toast(request, said, undo_url=undo)
         back = (
@@ -181,7 +184,7 @@ def _step_form(
     is_later = RANK[target] > RANK[LifecycleStage(lead.stage)]
     context = {
         "lead": lead,
-        "contact": lead.contact,
+        "contact": lead.contact.canonical,
         "form": form,
         "target": target,
         "back": request.POST.get("next") or request.GET.get("next", ""),

@@ -66,7 +66,7 @@ def lead_convert(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("reason_note", str(refused))
 
     if form.is_bound and form.is_valid() and attempt(form, convert):
-        said = _("%(name)s is an opportunity now.") % {"name": lead.contact.name}
+        said = _("%(name)s is an opportunity now.") % {"name": lead.contact.canonical.name}
         toast(request, said, undo_url=undo_url(done[0].action))
         return redirect(safe_return_to(request, "lead-detail", lead.pk))
     refusal = rehearse_on(lead, [CONVERSION(actor=user)], at=time_source.now())
@@ -152,7 +152,7 @@ def customer_event_new(request: HttpRequest, pk: int) -> HttpResponse:
 def _form(request: HttpRequest, template: str, lead: Lead, form: Any, **more: Any) -> HttpResponse:
     context = {
         "lead": lead,
-        "contact": lead.contact,
+        "contact": lead.contact.canonical,
         "form": form,
         "back": request.POST.get("next") or request.GET.get("next", ""),
         **more,
@@ -169,7 +169,7 @@ def lead_opportunities(request: HttpRequest, pk: int) -> HttpResponse:
     mine = may_work_on_lead(user, lead)
     context = {
         "lead": lead,
-        "contact": lead.contact,
+        "contact": lead.contact.canonical,
         **vars(lead_deals(lead)),
         "may_add": may_bring_more(user, lead),
         "may_convert": mine and lead.stage == LifecycleStage.SQL and lead.position.is_open,

@@ -58,7 +58,9 @@ def lead_accept(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("lead-detail", pk=pk)
     by = By(actor=user, note=form.cleaned_data["note"])
     rating = form.cleaned_data["fit_rating"]
-    said = _("%(name)s is accepted. It is among your open leads now.") % {"name": lead.contact.name}
+    said = _("%(name)s is accepted. It is among your open leads now.") % {
+        "name": lead.contact.canonical.name
+    }
     return _decide(
         request, lead, said,
         lambda: accept_leads([pk], by=by, at=time_source.now(), fit_rating=rating),
@@ -76,7 +78,7 @@ def lead_hand_back(request: HttpRequest, pk: int) -> HttpResponse:
         toast(request, _("This could not be read."), level=messages.ERROR)
         return redirect("lead-detail", pk=pk)
     note = form.cleaned_data["note"]
-    said = _("%(name)s is with Sales again.") % {"name": lead.contact.name}
+    said = _("%(name)s is with Sales again.") % {"name": lead.contact.canonical.name}
     return _decide(
         request, lead, said,
         lambda: finish_rework([pk], actor=user, at=time_source.now(), note=note),
@@ -105,7 +107,7 @@ def lead_reject(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = form["reason"].value()
     context = {
         "lead": lead,
-        "contact": lead.contact,
+        "contact": lead.contact.canonical,
         "form": form,
         "back": back if is_ours(back) else reverse("lead-detail", args=[pk]),
         "chosen": next((one for one in reasons if one.code == chosen), None),
@@ -144,7 +146,10 @@ def _reject(form: RejectForm, ids: Sequence[int], user: User, *, rest: bool = Fa
 
 def _rejected(lead: Lead, form: RejectForm) -> str:
     label = dict(form.fields["reason"].choices)[form.cleaned_data["reason"]]  # type: ignore[attr-defined]
-    return _("%(name)s is rejected: %(reason)s.") % {"name": lead.contact.name, "reason": label}
+    return _("%(name)s is rejected: %(reason)s.") % {
+        "name": lead.contact.canonical.name,
+        "reason": label,
+    }
 
 
 @require_POST
@@ -206,12 +211,12 @@ def lead_advance(request: HttpRequest, pk: int) -> HttpResponse:
         and form.is_valid()
         and attempt(form, lambda: _advance(form, lead, user, done))
     ):
-        said = _("%(name)s is SQL now.") % {"name": lead.contact.name}
+        said = _("%(name)s is SQL now.") % {"name": lead.contact.canonical.name}
         _tell(request, done[0], said)
         return redirect("lead-detail", pk=pk)
     told: list[Told] = [tell_checked(one, asked.lexicon) for one in asked.checked]
     context = {
-        "lead": lead, "contact": lead.contact, "form": form, "prose": asked.prose,
+        "lead": lead, "contact": lead.contact.canonical, "form": form, "prose": asked.prose,
         "told": [one for one in told if not one.is_question],
     }  # fmt: skip
     status = 422 if form.is_bound else 200

@@ -106,7 +106,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "packet": page.packet,
         "lead": page.lead,
-        "contact": page.lead.contact,
+        "contact": page.lead.contact.canonical,
         "steps": stage_steps(page.lead, page.transitions, now),
         "options": options,
         "verbs": verbs_for(page.lead, options),
@@ -135,7 +135,7 @@ def lead_preview(request: HttpRequest, pk: int) -> HttpResponse:
     transitions = list(counted.select_related("actor").order_by("-id")[:6])
     context = {
         "lead": lead,
-        "contact": lead.contact,
+        "contact": lead.contact.canonical,
         "steps": stage_steps(lead, transitions, time_source.now()),
         "story": [tell(row) for row in transitions],
         "options": options_for(user, lead),
@@ -173,7 +173,12 @@ def lead_close(request: HttpRequest, pk: int) -> HttpResponse:
     options = options_for(user, lead)
     form = _close_form(lead, options, request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        context = {"lead": lead, "contact": lead.contact, "close_form": form, "options": options}
+        context = {
+            "lead": lead,
+            "contact": lead.contact.canonical,
+            "close_form": form,
+            "options": options,
+        }
         return render(request, "leads/close.html", context, status=422 if form.is_bound else 200)
     disposition = Disposition(form.cleaned_data["disposition"])
     move = Move(
@@ -189,7 +194,7 @@ def lead_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _names(lead: Lead, label: Any) -> dict[str, str]:
-    return {"name": lead.contact.name, "stage": str(label)}
+    return {"name": lead.contact.canonical.name, "stage": str(label)}
 
 
 def _expected(data: dict[str, Any]) -> LifecycleStage | None:

@@ -74,7 +74,7 @@ def _opened(request: HttpRequest, user: User, found: Inbox) -> dict[str, Any]:
     options = options_for(user, lead)
     reasons = house_rules().active_reasons
     return {
-        "home": home, "chosen": chosen, "lead": lead, "contact": lead.contact,
+        "home": home, "chosen": chosen, "lead": lead, "contact": lead.contact.canonical,
         "packet": packet_of(user, lead), "verbs": verbs_for(lead, options),
         "may_work": bool(options.primary), "snoozes": snooze_times(time_source.now()),
         "reject_form": RejectForm(reasons=reasons),

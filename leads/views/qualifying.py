@@ -121,7 +121,7 @@ def _act(request: HttpRequest, form: QueueForm, lead: Lead, now: datetime) -> Ou
 def _said(lead: Lead, data: Mapping[str, Any], outcome: Outcome) -> str:
     """Say what happened and where the lead is now."""
     now = next(iter(outcome.leads), lead)
-    names = {"name": lead.contact.name, "owner": getattr(now.owner, "name", "")}
+    names = {"name": lead.contact.canonical.name, "owner": getattr(now.owner, "name", "")}
     if data["action"] == "disqualify":
         return _("%(name)s is disqualified.") % names
     if data["action"] == "nurture":

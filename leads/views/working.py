@@ -51,7 +51,7 @@ def lead_log(request: HttpRequest, pk: int) -> HttpResponse:
     logged: list[Activity] = []
     if form.is_bound and form.is_valid() and attempt(form, lambda: _log(form, lead, user, logged)):
         return _after_logging(request, logged[0], user)
-    context = {"lead": lead, "contact": lead.contact, "form": form}
+    context = {"lead": lead, "contact": lead.contact.canonical, "form": form}
     return render(request, "leads/working/log.html", context, status=422 if form.is_bound else 200)
 
 
@@ -128,7 +128,7 @@ def step_add(request: HttpRequest, pk: int) -> HttpResponse:
         when = moment(form.cleaned_data["due_at"], time_source.now(), "plain", inside=True).text
         toast(request, _("Next step set: %(when)s.") % {"when": when})
         return redirect(safe_return_to(request, "lead-detail", pk))
-    context = {"lead": lead, "contact": lead.contact, "form": form}
+    context = {"lead": lead, "contact": lead.contact.canonical, "form": form}
     return render(request, "leads/working/step.html", context, status=422 if form.is_bound else 200)
 
 
@@ -178,10 +178,10 @@ def lead_snooze(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid() and attempt(form, snooze):
         when = moment(form.cleaned_data["until"], time_source.now(), "plain", inside=True).text
         said = _("%(name)s is hidden until %(when)s. Its time runs on.")
-        names = {"name": lead.contact.name, "when": when}
+        names = {"name": lead.contact.canonical.name, "when": when}
         toast(request, said % names, undo_url=reverse("lead-unsnooze", args=[pk]))
         return redirect(safe_return_to(request, "lead-inbox"))
-    context = {"lead": lead, "contact": lead.contact, "form": form}
+    context = {"lead": lead, "contact": lead.contact.canonical, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "leads/working/snooze.html", context, status=status)
 
@@ -193,7 +193,7 @@ def lead_unsnooze(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     lead = visible_lead(user, pk)
     unsnooze_leads([lead], actor=user)
-    toast(request, _("%(name)s is in your inbox again.") % {"name": lead.contact.name})
+    toast(request, _("%(name)s is in your inbox again.") % {"name": lead.contact.canonical.name})
     return redirect(safe_return_to(request, "lead-inbox"))
 
 

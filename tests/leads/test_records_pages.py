@@ -253,6 +253,41 @@ class TestDuplicates:
         assert desk.get(f"/leads/{merged.pk}/").headers["Location"] == f"/leads/{kept.pk}/"
         assert desk.get(f"/leads/{merged.pk}/?own=1").status_code == 200
 
+    def test_the_page_of_a_merged_contacts_lead_shows_the_person(self, desk, marketer):
+        line = ProductLine.objects.create(name="Disks", key="disks")
+        kept = anna(phone="+39 051 1", job_title="Buyer")
+        lead = lead_at(
+            S.MQL, email="old@old.example", given_name="A.", family_name="N.", city="Roma",
+            company="Old", product_line_id=line.pk,
+        )  # fmt: skip
+        lead_at(S.LEAD, email="b@acme.example", given_name="Berta", family_name="Núñez",
+                company="Acme Öl")  # fmt: skip
+        merge_contacts(kept.pk, lead.contact_id, actor=marketer, at=AT)
+        for url in (f"/leads/{lead.pk}/", f"/leads/{lead.pk}/preview/"):
+            page = desk.get(url)
+            assert page.context["contact"] == kept
+            assert "A. N." not in page.content.decode()
+        page = desk.get(f"/leads/{lead.pk}/")
+        text = page.content.decode()
+        for fact in ("Anna Núñez", "anna@acme.example", "+39 051 1", "Buyer", "Roma", "Acme Öl"):
+            assert fact in text
+        assert f'href="/contacts/{kept.pk}/"' in text
+        assert [one.name for one in page.context["packet"].relatives.colleagues] == ["Berta Núñez"]
+        assert [one.pk for one in page.context["page"].cycles] != [lead.pk]
+
+    def test_the_page_of_a_merged_contacts_lead_costs_the_same(self, desk, marketer):
+        line = ProductLine.objects.create(name="Disks", key="disks")
+        kept, lead = anna(), lead_at(S.MQL, email="old@old.example", product_line_id=line.pk)
+        spent = []
+        for _merged in (False, True):
+            desk.get(f"/leads/{lead.pk}/")
+            with CaptureQueriesContext(connection) as captured:
+                assert desk.get(f"/leads/{lead.pk}/").status_code == 200
+            spent.append(len(captured))
+            if not kept.merged_from.exists():
+                merge_contacts(kept.pk, lead.contact_id, actor=marketer, at=AT)
+        assert spent[0] == spent[1]
+
 
 class TestViews:
     def facts(self, **given) -> ViewFacts:

@@ -148,7 +148,7 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def shown() -> Mapping[str, Any]:
         fresh = visible_lead(user, pk)
-        return {"lead": fresh, "contact": fresh.contact, "may_decide": True}
+        return {"lead": fresh, "contact": fresh.contact.canonical, "may_decide": True}
 
     return correct(
         request,
