@@ -216,7 +216,7 @@ FORMAT_MODULE_PATH = "smarketing.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-# Numbers for people pass the filters of shell/formats.py; a bare {{ number }} is an id in an address.
+# Numbers for people pass the filters of shell/formats.py; a bare {{ n }} is an id in an address.
 USE_THOUSAND_SEPARATOR = False
 
 # --- static files -------------------------------------------------------------------------------
