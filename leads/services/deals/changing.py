@@ -107,11 +107,7 @@ def lock_lead(lead_id: int) -> Lead:
 
 def lock_open_deal(opportunity_id: int, version: int | None, actor: User) -> Opportunity:
     """Lock a deal that `actor` may work on, is open and still at `version`, or say why not."""
-    rows = Opportunity.objects.select_for_update(of=("self",))
-    related = ("lead__owner", "lead__contact", "owner", "changed_by")
-    deal = rows.select_related(*related).filter(pk=opportunity_id).first()
-    if deal is None:
-        raise NotFound(NO_SUCH_DEAL)
+    deal = _locked(opportunity_id)
     holder = deal.owner or deal.lead.owner
     if deal.lead.owner_id != actor.pk:
         refuse_stranger(actor, holder.pk if holder else None, str(holder))
@@ -122,6 +118,16 @@ def lock_open_deal(opportunity_id: int, version: int | None, actor: User) -> Opp
     if version is not None and version != deal.version:
         raise Refused(CHANGED % who, code="changed_meanwhile")
     return deal
+
+
+def _locked(opportunity_id: int) -> Opportunity:
+    """Lock the row alone, then read it with what belongs to it: who waited for the lock would find
+    the joined rows as they were before he waited."""
+    rows = Opportunity.objects.filter(pk=opportunity_id)
+    if not rows.select_for_update(of=("self",)).values_list("pk", flat=True):
+        raise NotFound(NO_SUCH_DEAL)
+    related = ("lead__owner", "lead__contact", "owner", "changed_by")
+    return rows.select_related(*related).defer("lead__contact__search").get()
 
 
 def refuse_stranger(actor: User, owner_id: int | None, owner: str) -> None:

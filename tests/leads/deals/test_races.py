@@ -6,11 +6,20 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from leads.enums import Disposition, LifecycleStage
 from leads.models import CustomerEvent, Lead, Opportunity
 from leads.moving import MovesRefused
-from leads.services.deals import DealFacts, Win, convert_lead, win_opportunity
+from leads.services.deals import (
+    DealFacts,
+    Win,
+    change_opportunity,
+    convert_lead,
+    win_opportunity,
+)
+from leads.services.deals.changing import lock_open_deal
 from smarketing.errors import Refused
 from tests.conftest import AT
 from tests.leads.deals.deal_records import deal_of, sql_of
@@ -64,3 +73,34 @@ def test_two_who_win_one_deal_make_one_customer(rep, manager_sales):
     lead = Lead.objects.get(pk=deal.lead_id)
     assert (lead.stage, lead.disposition) == (S.CUSTOMER, D.WON)
     assert not CustomerEvent.objects.exists()
+
+
+def test_of_two_who_edit_one_deal_the_second_is_told_who_was_first(rep, manager_sales):
+    people = (rep, manager_sales)
+    for n in range(20):
+        deal = deal_of(rep, email=f"p{n}@acme.example")
+        tries = [
+            partial(
+                caught,
+                partial(
+                    change_opportunity, deal.pk, DealFacts(amount=Decimal(i), currency="EUR"),
+                    version=deal.version, actor=who, at=AT,
+                ),
+            )
+            for i, who in enumerate(people, start=1)
+        ]  # fmt: skip
+        results = at_once(*tries)
+        (lost,) = [r for r in results if isinstance(r, Refused)]
+        winner = people[1 - results.index(lost)]
+        assert lost.code == "changed_meanwhile"
+        assert str(lost).startswith(f"{winner.name} has changed this opportunity")
+        deal.refresh_from_db()
+        assert (deal.amount, deal.changed_by) == (Decimal(1 + people.index(winner)), winner)
+
+
+def test_the_lock_takes_the_row_of_the_deal_alone(rep):
+    deal = deal_of(rep)
+    with CaptureQueriesContext(connection) as made, transaction.atomic():
+        lock_open_deal(deal.pk, deal.version, rep)
+    (lock,) = [one["sql"] for one in made if "FOR UPDATE" in one["sql"]]
+    assert ("JOIN" in lock, lock.endswith('FOR UPDATE OF "leads_opportunity"')) == (False, True)
