@@ -241,6 +241,26 @@ def _touch(data: dict[str, Any], at: datetime) -> Told:
     return Told(str(title), icon, "marketing", text=data["detail"], facts=facts)
 
 
+def _merge(data: dict[str, Any], at: datetime) -> Told:
+    if not data["leads"]:
+        title = _("Merged with %(name)s") % {"name": data["with"]}
+    elif data["into"]:
+        title = _("Merged into another lead")
+    else:
+        title = _("Another lead was merged into this one")
+    facts = tuple(filter(None, (data["line"],)))
+    return Told(title, "copy", who=data["who"] or "", facts=facts, undone=data["undone"])
+
+
+def _unmerge(data: dict[str, Any], at: datetime) -> Told:
+    title = (
+        _("The merge with another lead was undone") if data["leads"]
+        else _("The merge with %(name)s was undone") % {"name": data["with"]}
+    )  # fmt: skip
+    facts = tuple(filter(None, (data["line"],)))
+    return Told(title, "arrow-back-up", who=data["who"] or "", facts=facts)
+
+
 TELLERS: dict[str, Callable[[dict[str, Any], datetime], Told]] = {
     "stage": _stage,
     "feedback": _feedback,
@@ -256,4 +276,6 @@ TELLERS: dict[str, Callable[[dict[str, Any], datetime], Told]] = {
     "asset": _asset,
     "post": _post,
     "touch": _touch,
+    "merge": _merge,
+    "unmerge": _unmerge,
 }

@@ -65,6 +65,23 @@ ACTIVITY = """'kind', row.kind, 'direction', row.direction, 'connected', row.con
     'automatic', row.is_automatic, 'text', row.text, 'who', u.name, 'actor_id', row.actor_id,
     'logged_at', row.logged_at"""
 
+# Merges of the rows of the person, and of this lead with another cycle; each side by its index.
+MERGES = """r.id IN (
+    SELECT m.id FROM united JOIN leads_merge AS m ON m.winner_id = united.id
+    UNION SELECT m.id FROM united JOIN leads_merge AS m ON m.loser_id = united.id
+    UNION SELECT m.id FROM leads_merge AS m WHERE m.winner_lead_id = %(lead)s
+    UNION SELECT m.id FROM leads_merge AS m WHERE m.loser_lead_id = %(lead)s)"""
+# Told from where one reads: with the row that came, or into the one that stayed.
+MERGED = """'leads', row.winner_lead_id IS NOT NULL, 'into', row.loser_lead_id = %(lead)s,
+    'with', COALESCE(NULLIF(TRIM(CONCAT(other.given_name, ' ', other.family_name)), ''),
+        other.email, '#' || other.id), 'line', line.name,
+    'undone', row.undone_at IS NOT NULL, 'who', u.name"""
+MERGED_JOINS = """LEFT JOIN leads_contact AS other ON other.id = CASE
+        WHEN row.winner_id IN (SELECT id FROM united) THEN row.loser_id ELSE row.winner_id END
+    LEFT JOIN leads_lead AS beside ON beside.id = CASE
+        WHEN row.winner_lead_id = %(lead)s THEN row.loser_lead_id ELSE row.winner_lead_id END
+    LEFT JOIN leads_productline AS line ON line.id = beside.product_line_id"""
+
 BRANCHES = (
     Branch(
         "stage", 1, "stages", "leads_stagetransition AS r",
@@ -162,5 +179,14 @@ BRANCHES = (
         """LEFT JOIN leads_campaign AS campaign ON campaign.id = row.campaign_id
         LEFT JOIN leads_source AS source ON source.id = row.source_id
         LEFT JOIN leads_asset AS asset ON asset.id = row.asset_id""",
+    ),
+    Branch(
+        "merge", 15, "stages", "leads_merge AS r", "r.merged_at", MERGES, MERGED,
+        f"{MERGED_JOINS} {_by('actor_id')}",
+    ),
+    Branch(
+        "unmerge", 16, "stages", "leads_merge AS r", "r.undone_at",
+        f"r.undone_at IS NOT NULL AND {MERGES}", MERGED,
+        f"{MERGED_JOINS} {_by('undone_by_id')}",
     ),
 )  # fmt: skip

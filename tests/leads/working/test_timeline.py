@@ -28,17 +28,22 @@ from leads.models import (
     Assignment,
     Campaign,
     ChannelPost,
+    Contact,
     Dispute,
     Feedback,
     Lead,
+    Merge,
     NextStep,
     Opportunity,
+    ProductLine,
     Queue,
     Touch,
 )
 from leads.selectors.timeline import Place, latest_events, timeline_page, timeline_sql
 from leads.selectors.timeline_branches import BRANCHES, CHIPS
 from leads.services.activities import NewActivity, log_activities, withdraw_activity
+from leads.services.merging import merge_contacts, merge_leads
+from leads.services.unmerging import undo_merge
 from leads.telling import tell_events
 from tests.conftest import AT
 from tests.leads.records import HOUR, lead_at
@@ -107,6 +112,12 @@ def fill(lead, rep, marketer, facilitator) -> None:
     lead.customer_events.create(kind="RENEWED", occurred_on=AT.date(), recorded_at=AT)
     post = ChannelPost.objects.create(kind=PostKind.NOTE, author=rep, text="Hm", posted_at=AT)
     post.leads.add(lead)
+    twin = Contact.objects.create(
+        given_name="A.", family_name="Twin", captured_through="form", created_at=AT
+    )
+    Merge.objects.create(
+        winner=lead.contact, loser=twin, actor=marketer, merged_at=AT, undone_at=AT, undone_by=rep
+    )
 
 
 def test_every_kind_of_row_is_told_once(lead, rep, marketer, facilitator):
@@ -123,6 +134,9 @@ def test_every_kind_of_row_is_told_once(lead, rep, marketer, facilitator):
     assert told["assignment"].title == "Came to Bruno Conti"
     assert told["deal_closed"].facts == ("€900",)
     assert told["asset"].facts == ("not opened yet",)
+    merged, undone = told["merge"], told["unmerge"]
+    assert (merged.title, merged.who, merged.undone) == ("Merged with A. Twin", "Alice Rossi", True)
+    assert (undone.title, undone.who) == ("The merge with A. Twin was undone", "Bruno Conti")
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 13])
@@ -133,7 +147,7 @@ def test_pages_lose_and_double_no_row_of_one_instant(lead, rep, marketer, facili
         log_activities([NewActivity(lead_id=lead.pk, kind=K.EMAIL)], actor=rep, at=AT)
         touch(lead, AT - n * HOUR)
     whole = [(event.kind, event.pk) for event in timeline_page(lead, size=100).events]
-    assert len(set(whole)) == len(whole) == 13 + 15 + 2  # the two moves that brought it here
+    assert len(set(whole)) == len(whole) == 15 + 15 + 2  # the two moves that brought it here
     assert walked(lead, size) == whole
 
 
@@ -185,6 +199,50 @@ def test_moves_that_were_undone_or_inferred_step_back(rep):
     )  # fmt: skip
     (first, *_rest) = tell_events(timeline_page(skipped).events)
     assert (first.title, first.quiet) == ("MQL passed over", True)
+
+
+def merges(lead) -> list[tuple[str, str, bool]]:
+    """What the lead's page tells of merges, the newest first."""
+    told = tell_events(timeline_page(Lead.objects.get(pk=lead.pk)).events)
+    return [(one.title, one.who, one.undone) for one in told if "erge" in one.kind]
+
+
+def test_both_sides_tell_a_merge_of_contacts_and_that_it_was_undone(lead, marketer):
+    berta = lead_at(
+        S.LEAD, email="berta@acme.example", given_name="Berta", product_line_id=line("Disks").pk
+    )
+    other = lead_at(S.LEAD, email="carl@acme.example")
+    merge = merge_contacts(lead.contact_id, berta.contact_id, actor=marketer, at=AT)
+    assert merges(lead) == merges(berta) == [("Merged with Berta", "Alice Rossi", False)]
+    assert merges(other) == []
+    undo_merge(merge.pk, actor=marketer, at=AT + HOUR)
+    assert merges(lead) == [
+        ("The merge with Berta was undone", "Alice Rossi", False),
+        ("Merged with Berta", "Alice Rossi", True),
+    ]
+    assert merges(berta) == [
+        ("The merge with anna@acme.example was undone", "Alice Rossi", False),
+        ("Merged with anna@acme.example", "Alice Rossi", True),
+    ]
+
+
+def test_both_leads_tell_that_they_were_merged(marketer):
+    kept = lead_at(S.LEAD)
+    gone = lead_at(S.LEAD, product_line_id=line("Disks").pk)
+    merge = merge_leads(kept.pk, gone.pk, actor=marketer, at=AT)
+    assert merges(kept) == [("Another lead was merged into this one", "Alice Rossi", False)]
+    assert merges(gone) == [("Merged into another lead", "Alice Rossi", False)]
+    (told, *_rest) = tell_events(timeline_page(kept).events)
+    assert told.facts == ("Disks",)
+    undo_merge(merge.pk, actor=marketer, at=AT + HOUR)
+    assert merges(kept) == [
+        ("The merge with another lead was undone", "Alice Rossi", False),
+        ("Another lead was merged into this one", "Alice Rossi", True),
+    ]
+
+
+def line(name: str) -> ProductLine:
+    return ProductLine.objects.create(name=name, key=name.lower())
 
 
 def test_a_key_of_ones_own_making_begins_anew(lead):
