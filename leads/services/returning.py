@@ -5,22 +5,25 @@ A returned lead stays open at MQL with `returned_at` set, in the queue of leads 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
-from accounts.models import User
-from accounts.rules import holds, standing
+from accounts.models import Membership, User
+from accounts.rules import standing
 from leads import moving
 from leads.enums import AssignmentCause, Decision, Disposition, LifecycleStage, QueueKind
 from leads.lifecycle import Side
 from leads.models import Assignment, Feedback, Lead
 from leads.moving import MovesRefused, Refusal, Step
 from leads.rules import Verdict, verdict_on_rework, verdict_on_side
+from leads.selectors.avoiding import reps_to_avoid
+from leads.selectors.desk import read_people
 from leads.services.checks import reason_against, role_words
 from leads.services.gate import Outcome, Passage
 from leads.services.house import House
@@ -74,6 +77,9 @@ def finish_rework(
 ) -> Outcome:
     """Hand fixed MQLs back to whoever returned them, else to routing; all or none.
 
+    Who is away, has left or no longer sells gets nothing back: routing finds somebody else, by its
+    own rules. The cooldown never keeps a lead from who returned it.
+
     Marketing does it; managers of either side with a note. Raises MovesRefused, having changed
     nothing, when one is refused; with `apply_rest` the others go back all the same.
     """
@@ -83,12 +89,14 @@ def finish_rework(
             passage, lead_ids, lambda lead: _against_handing_back(lead, actor, note), apply_rest
         )
         returned = _returned(leads)
-        people = _who_had(leads)
+        returns = _returns_of(leads)
+        people = _who_had(returns, at)
         for lead in leads:
             lead.returned_at = None
             _give_back(passage, lead, people.get(lead.pk), actor, note)
         unplaced = [lead for lead in leads if lead.pk not in people]
-        for row in place_new_mqls(unplaced, actor=actor, at=at):
+        avoid = _avoided(unplaced, returns, passage)
+        for row in place_new_mqls(unplaced, actor=actor, at=at, avoid=avoid):
             passage.assign(row)
         passage.leads = {lead.pk: lead for lead in leads}
         passage.actors.add(actor)
@@ -180,9 +188,10 @@ def _return(passage: Passage, lead: Lead, step: Step, queue_id: int) -> None:
     passage.leads[lead.pk] = lead
 
 
-def _who_had(leads: Sequence[Lead]) -> dict[int, User]:
-    """Return who is to get each fixed lead back: the owner it was taken from, else the rep who
-    returned it; nobody who has left. One statement."""
+def _returns_of(leads: Sequence[Lead]) -> dict[int, Assignment]:
+    """Return by lead id the assignment by which it was last returned; `by_rep` tells whether a rep
+    did it. One statement."""
+    of_actor = Membership.objects.filter(user=OuterRef("actor"), role=Role.REP)
     rows = (
         Assignment.objects.filter(
             lead__in=leads,
@@ -191,16 +200,42 @@ def _who_had(leads: Sequence[Lead]) -> dict[int, User]:
             voided_at__isnull=True,
         )
         .select_related("from_owner", "actor")
+        .annotate(by_rep=Exists(of_actor))
         .order_by("lead", "-assigned_at", "-id")
         .distinct("lead")
     )
-    people = {}
-    for row in rows:
-        person = row.from_owner or row.actor
-        is_owner = row.from_owner is not None
-        if person is not None and person.is_active and (is_owner or holds(person, Role.REP)):
-            people[row.lead_id] = person
-    return people
+    return {row.lead_id: row for row in rows}
+
+
+def _who_had(returns: Mapping[int, Assignment], at: datetime) -> dict[int, User]:
+    """Return who gets each fixed lead back: the owner it was taken from, else the rep who returned
+    it, if routing could give him a lead now. It is his already, so how many he has does not matter.
+    """
+    had = {
+        pk: row.from_owner or row.actor
+        for pk, row in returns.items()
+        if row.from_owner or getattr(row, "by_rep", False)
+    }
+    known = read_people({person.pk for person in had.values() if person}, at=at)
+    return {
+        pk: person
+        for pk, person in had.items()
+        if person and known[person.pk].hindrance(frozenset(), None) is None
+    }
+
+
+def _avoided(
+    leads: Sequence[Lead], returns: Mapping[int, Assignment], passage: Passage
+) -> dict[int, frozenset[int]]:
+    """Return by contact id who must not get its lead now; never who returned that very lead."""
+    if not leads:
+        return {}
+    found = reps_to_avoid(leads, settings=passage.house.rules.settings, at=passage.at)
+    for lead in leads:
+        row = returns.get(lead.pk)
+        if row is not None and lead.contact_id in found:
+            found[lead.contact_id] -= {row.from_owner_id, row.actor_id}
+    return found
 
 
 def _returned(leads: Sequence[Lead]) -> list[Feedback]:

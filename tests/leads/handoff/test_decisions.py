@@ -148,14 +148,6 @@ def test_a_fixed_lead_goes_back_to_whoever_returned_it(mql, rep, marketer):
     assert refused(lambda: finish_rework([mql.pk], actor=marketer, at=AT), mql) == "not_returned"
 
 
-def test_a_fixed_lead_of_a_leaver_is_routed_anew(mql, rep, marketer):
-    rejected(mql, "bad_data", rep)
-    type(rep).objects.filter(pk=rep.pk).update(is_active=False, deactivated_at=AT)
-    finish_rework([mql.pk], actor=marketer, at=AT + DAY)
-    lead = Lead.objects.get(pk=mql.pk)
-    assert (lead.returned_at, lead.owner, lead.queue) == (None, None, queue(QueueKind.FALLBACK))
-
-
 def test_a_duplicate_is_merged_into_the_contacts_other_lead(rep):
     line = ProductLine.objects.create(name="Pumps", key="pumps")
     stays = lead_at(S.SAL, owner=rep, product_line_id=line.pk)
