@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.enums import CloseReason
 from leads.models import FunnelSettings, Reason
 from leads.models.feedback import MOST_KEYS
+from leads.services.reasons import LONGEST_LABEL
 
 # Only the type checker knows forms by their models.
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ else:
 
 LONGEST_UNDO = 60
 MOST_DAYS = 3_650
+MOST_DISPUTE_DAYS = 365
+MOST_ATTEMPTS = 100
 KEYS = [("", _("None")), *((str(n), str(n)) for n in range(1, MOST_KEYS + 1))]
 WEEKDAY_CHOICES = [("", _("Nobody is asked")), *((n + 1, WEEKDAYS[n]) for n in range(7))]
 
@@ -29,7 +32,7 @@ WEEKDAY_CHOICES = [("", _("Nobody is asked")), *((n + 1, WEEKDAYS[n]) for n in r
 class ReasonForm(ReasonModelForm):
     """A coded reason. Its code is made once and stays; its outcome may change for what comes."""
 
-    own_label = forms.CharField(label=_("Label"), max_length=100, required=False)
+    own_label = forms.CharField(label=_("Label"), max_length=LONGEST_LABEL, required=False)
     key = forms.TypedChoiceField(
         label=_("Key on the reject pad"), choices=KEYS, coerce=int, required=False,
         empty_value=None,
@@ -75,7 +78,7 @@ class FunnelForm(FunnelModelForm):
         super().__init__(*args, **kwargs)
         for name, most in {
             "undo_seconds": LONGEST_UNDO, "nurture_days": MOST_DAYS, "cooldown_days": MOST_DAYS,
-            "dispute_days": 365, "attempts_before_no_contact": 100,
+            "dispute_days": MOST_DISPUTE_DAYS, "attempts_before_no_contact": MOST_ATTEMPTS,
         }.items():  # fmt: skip
             field = self.fields[name]
             assert isinstance(field, forms.IntegerField)  # noqa: S101  # columns of numbers

@@ -27,5 +27,6 @@ NAMES = {
     "CustomerEventKind": "leads.enums.CustomerEventKind",
     "CriterionKind": "leads.api.qualifying_serializers.CRITERION_KINDS",
     "NextStepKind": "leads.enums.NextStepKind",
+    "ReasonOutcome": "leads.enums.ReasonOutcome",
     "CheckState": "leads.api.working_serializers.CHECK_STATES",
 }

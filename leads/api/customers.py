@@ -1,4 +1,4 @@
-"""`/api/v1/`: what follows the sale, the steps of deals, the totals of the board."""
+"""`/api/v1/`: what follows the sale, the totals of the board."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ from leads.api.deals import READ
 from leads.api.deals_serializers import (
     BoardOut,
     CustomerEventOut,
-    DealStepOut,
     TellCustomerEvent,
 )
 from leads.api.filtering import ApiLeadFilter
 from leads.api.refusals import caller
 from leads.api.views import NOT_FOUND, REFUSED, WRITE, WRONG
 from leads.enums import CustomerEventKind
-from leads.models import CustomerEvent, DealStep, Lead
+from leads.models import CustomerEvent, Lead
 from leads.querysets import LeadQuerySet
 from leads.selectors.board import board_totals
-from leads.selectors.deals import deal_steps, lead_deals
+from leads.selectors.deals import lead_deals
 from leads.selectors.details import visible_lead
 from leads.selectors.lists import listed_leads
 from leads.selectors.organisation import house_currency
@@ -64,22 +63,6 @@ class CustomerEvents(generics.GenericAPIView[CustomerEvent]):
         event = AfterSale(**{**told, "kind": CustomerEventKind(told["kind"])})
         row = record_customer_event(lead.pk, event, actor=user, at=time_source.now())
         return Response(CustomerEventOut(row).data, status=status.HTTP_201_CREATED)
-
-
-class DealSteps(generics.GenericAPIView[DealStep]):
-    """Steps of deals."""
-
-    permission_classes = READ
-    serializer_class = DealStepOut
-
-    @extend_schema(
-        operation_id="deal_steps_list",
-        summary="List the steps of deals",
-        responses={200: DealStepOut(many=True), **WRONG},
-    )
-    def get(self, request: Request) -> Response:
-        """Every step in order, with how many open deals stand there."""
-        return Response(DealStepOut(deal_steps(), many=True).data)
 
 
 class Board(generics.GenericAPIView[Lead]):

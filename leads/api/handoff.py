@@ -22,7 +22,6 @@ from leads.api.handoff_serializers import (
     NurtureLead,
     QualifyLead,
     RateLead,
-    ReasonOut,
     RecycleLead,
     RejectLead,
     UndoneOut,
@@ -34,7 +33,6 @@ from leads.enums import Cause, Disposition
 from leads.models import Lead
 from leads.moving import MovesRefused
 from leads.selectors.details import sees_lead, visible_lead
-from leads.selectors.house import house_rules
 from leads.services import decisions
 from leads.services.decisions import By, Rejection
 from leads.services.gate import Outcome
@@ -281,19 +279,3 @@ class LeadUndo(generics.GenericAPIView[Lead]):
         """
         undone = undo(pk, actor=caller(request), at=time_source.now())
         return Response(UndoneOut({"leads": [lead.pk for lead in undone.leads]}).data)
-
-
-class ReasonList(generics.GenericAPIView[Lead]):
-    """The coded reasons."""
-
-    permission_classes = [has_scope(read=Scope.LEADS_READ)]
-    serializer_class = ReasonOut
-    pagination_class = None
-
-    @extend_schema(
-        operation_id="reasons_list", summary="List reasons",
-        responses={200: ReasonOut(many=True), **WRONG},
-    )  # fmt: skip
-    def get(self, request: Request) -> Response:
-        """The reasons in use, in the order of the reject pad, with what follows from each."""
-        return Response(ReasonOut(house_rules().active_reasons, many=True).data)

@@ -6,12 +6,15 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from leads.enums import CloseReason
 from leads.folding import fold
 from leads.models import FunnelSettings, Reason
 from smarketing.errors import BadInput
 
 KEY_TAKEN = _("Another reason has this key. Take it away there first.")
+LABEL_NEEDED = _("Give it a label.")
 LONGEST_CODE = 60
+LONGEST_LABEL = 100
 WINDOWS = (
     "undo_seconds", "nurture_days", "hot_touch_wakes", "cooldown_days", "dispute_days",
     "attempts_before_no_contact", "field_note_weekday",
@@ -21,8 +24,12 @@ WINDOWS = (
 def save_reason(reason: Reason) -> Reason:
     """Write a reason; a new one gets its code from its label, for good.
 
-    A reason out of use keeps no key. Raises BadInput when the key is another's.
+    A reason out of use keeps no key. Raises BadInput when the key is another's (`key`) and when a
+    reason that did not come with the product has no label (`own_label`).
     """
+    reason.own_label = reason.own_label.strip()
+    if not reason.own_label and reason.code not in CloseReason.values:
+        raise BadInput(LABEL_NEEDED, fields={"own_label": [LABEL_NEEDED]})
     if not reason.is_active:
         reason.key = None
     if not reason.code:

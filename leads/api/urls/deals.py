@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leads.api import campaigns, customers, deals
+from leads.api import campaigns, catalogue, customers, deals
 
 urlpatterns: list[URLPattern] = [
     path("leads/<int:pk>/convert/", deals.LeadConvert.as_view()),
@@ -14,7 +14,13 @@ urlpatterns: list[URLPattern] = [
     path("opportunities/<int:pk>/step/", deals.OpportunityStep.as_view()),
     path("opportunities/<int:pk>/win/", deals.OpportunityWin.as_view()),
     path("opportunities/<int:pk>/lose/", deals.OpportunityLose.as_view()),
-    path("deal-steps/", customers.DealSteps.as_view()),
+    path("deal-steps/", catalogue.DealSteps.as_view()),
+    path("deal-steps/<int:pk>/change/", catalogue.DealStepChange.as_view()),
+    path("deal-steps/<int:pk>/move/", catalogue.DealStepMove.as_view()),
+    path("deal-steps/<int:pk>/remove/", catalogue.DealStepRemove.as_view()),
+    path("catalogue/<str:kind>/", catalogue.NameList.as_view()),
+    path("catalogue/<str:kind>/<int:pk>/change/", catalogue.NameChange.as_view()),
+    path("catalogue/<str:kind>/<int:pk>/remove/", catalogue.NameRemove.as_view()),
     path("board/", customers.Board.as_view()),
     path("campaigns/", campaigns.CampaignList.as_view()),
     path("campaigns/<int:pk>/", campaigns.CampaignDetail.as_view()),

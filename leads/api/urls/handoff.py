@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leads.api import handoff
+from leads.api import handoff, house
 
 VERBS = {
     "qualify": handoff.LeadQualify,
@@ -22,5 +22,8 @@ urlpatterns: list[URLPattern] = [
         for verb, view in VERBS.items()
     ),
     path("leads/undo/<int:pk>/", handoff.LeadUndo.as_view(), name="lead-undo"),
-    path("reasons/", handoff.ReasonList.as_view(), name="reason-list"),
+    path("reasons/", house.ReasonList.as_view(), name="reason-list"),
+    path("reasons/<slug:code>/change/", house.ReasonChange.as_view(), name="reason-change"),
+    path("reasons/<slug:code>/use/", house.ReasonUse.as_view(), name="reason-use"),
+    path("funnel-settings/", house.Funnel.as_view(), name="funnel-settings"),
 ]

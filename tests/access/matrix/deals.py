@@ -20,6 +20,7 @@ PLANNERS_WRONG = "in   403      422      403 422  403         403           422"
 KEEPERS = "   in       403      200      403 200  403         200           200"
 KEEPERS_DO = "in       403      302      403 302  403         302           302"
 KEEPERS_WRONG = "in    403      422      403 422  403         422           422"
+API_KEEPERS_REMOVE = "401 403  204      403 204  403         204           204"
 SELLERS = "   in       403      403      200 200  403         403           200"
 SELLERS_WRONG = "in    403      403      422 422  403         403           422"
 DEALS = [
@@ -143,7 +144,35 @@ API_DEALS = [
         )
         for verb in ("change", "step", "win", "lose")
     ),
-    Line("api/v1/deal-steps/", get=API_READ, post=API_NO),
+    Line("api/v1/deal-steps/", get=API_READ, post=API_NOT_JSON),
+    *(
+        Line(
+            f"api/v1/deal-steps/<int:pk>/{verb}/",
+            get=API_NO,
+            post=answer,
+            path=f"api/v1/deal-steps/{{deal_step}}/{verb}/",
+        )
+        for verb, answer in (
+            ("change", API_NOT_JSON),
+            ("move", API_NOT_JSON),
+            ("remove", API_KEEPERS_REMOVE),
+        )
+    ),
+    Line(
+        "api/v1/catalogue/<str:kind>/",
+        get=API_READ,
+        post=API_NOT_JSON,
+        path="api/v1/catalogue/competitors/",
+    ),
+    *(
+        Line(
+            f"api/v1/catalogue/<str:kind>/<int:pk>/{verb}/",
+            get=API_NO,
+            post=answer,
+            path=f"api/v1/catalogue/competitors/{{competitor}}/{verb}/",
+        )
+        for verb, answer in (("change", API_NOT_JSON), ("remove", API_KEEPERS_REMOVE))
+    ),
     Line("api/v1/board/", get=API_READ, post=API_NO),
     Line("api/v1/campaigns/", get=API_READ, post=API_NOT_JSON),
     Line(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tests.access.matrix.answers import (
+    API_HEADS,
+    API_HEADS_NOT_JSON,
     API_NO,
     API_NOT_JSON,
     API_READ,
@@ -39,5 +41,15 @@ HANDOFF = [
         for verb in VERBS
     ),
     Line("api/v1/leads/undo/<int:pk>/", get=API_NO, post=API_NONE, path="api/v1/leads/undo/0/"),
-    Line("api/v1/reasons/", get=API_READ, post=API_NO),
+    Line("api/v1/reasons/", get=API_READ, post=API_HEADS_NOT_JSON),
+    *(
+        Line(
+            f"api/v1/reasons/<slug:code>/{verb}/",
+            get=API_NO,
+            post=API_HEADS_NOT_JSON,
+            path=f"api/v1/reasons/spam/{verb}/",
+        )
+        for verb in ("change", "use")
+    ),
+    Line("api/v1/funnel-settings/", get=API_HEADS, post=API_HEADS_NOT_JSON),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.access.matrix.answers import (
     API_HEADS,
+    API_HEADS_NOT_JSON,
     API_NO,
     API_NOT_JSON,
     API_READ,
@@ -18,7 +19,6 @@ from tests.access.matrix.answers import (
     Line,
 )
 
-API_HEADS_NOT_JSON = "401 403   403      403 415  403         415           415"
 API_HEADS_REMOVE = "  401 403   403      403 204  403         204           204"
 API_HEADS_REFUSED = " 401 403   403      403 409  403         409           409"
 ROUTING = [
