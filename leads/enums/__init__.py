@@ -1,5 +1,6 @@
 """The fixed words of the record, the lifecycle and the handoff."""
 
+from leads.enums.capture import ChangeState, ConsentPurpose, FormKind
 from leads.enums.handoff import (
     AssignmentCause,
     AttributeKind,
@@ -44,11 +45,14 @@ __all__ = [
     "AttributeSubject",
     "CampaignChannel",
     "Cause",
+    "ChangeState",
     "CloseReason",
+    "ConsentPurpose",
     "CustomerEventKind",
     "Decision",
     "Direction",
     "Disposition",
+    "FormKind",
     "LifecycleStage",
     "MqlMaking",
     "NextStepKind",

@@ -4,7 +4,9 @@ from leads.models.activities import IS_ATTEMPT, Activity, NextStep, Snooze
 from leads.models.assets import Asset, AssetFit, AssetSend
 from leads.models.attributes import CustomAttribute
 from leads.models.campaigns import Campaign, CampaignCost, Competitor, ProductLine, Source
+from leads.models.capture import CaptureForm, CaptureReceipt, ProposedChange, Submission
 from leads.models.channel import Acknowledgement, ChannelPost
+from leads.models.consents import Consent
 from leads.models.definitions import SqlType, StageDefinition
 from leads.models.feedback import Dispute, Feedback, FeedbackComment, Reason
 from leads.models.leads import Lead
@@ -19,6 +21,7 @@ from leads.models.settings import FunnelSettings
 from leads.models.touches import Touch
 from leads.models.transitions import StageTransition
 from leads.models.undo import UndoableAction
+from leads.models.visits import PageView, TrackedSite, Visitor
 
 __all__ = [
     "IS_ATTEMPT",
@@ -30,9 +33,12 @@ __all__ = [
     "Assignment",
     "Campaign",
     "CampaignCost",
+    "CaptureForm",
+    "CaptureReceipt",
     "ChannelPost",
     "Company",
     "Competitor",
+    "Consent",
     "Contact",
     "ContactExternalId",
     "CustomAttribute",
@@ -47,11 +53,13 @@ __all__ = [
     "NextStep",
     "NotDuplicate",
     "Opportunity",
+    "PageView",
     "Persona",
     "PersonaComment",
     "PersonaVersion",
     "PoolMember",
     "ProductLine",
+    "ProposedChange",
     "Queue",
     "Reason",
     "RoutingPool",
@@ -65,6 +73,9 @@ __all__ = [
     "SqlType",
     "StageDefinition",
     "StageTransition",
+    "Submission",
     "Touch",
+    "TrackedSite",
     "UndoableAction",
+    "Visitor",
 ]
