@@ -23,8 +23,8 @@ def leads_repeated(
     With `chosen` only that one, if it is the person's and `actor` sees it. Two statements.
     """
     asked: dict[int, int] = dict(Lead.objects.filter(pk__in=lead_ids).values_list("pk", PERSON))
-    rows = Lead.objects if chosen is None else _seen(actor).filter(pk=chosen)
-    rows = rows.open().annotate(person=PERSON).filter(person__in=set(asked.values()))
+    meant = Lead.objects.all() if chosen is None else _seen(actor).filter(pk=chosen)
+    rows = meant.open().annotate(person=PERSON).filter(person__in=set(asked.values()))
     by_person: dict[int, list[int]] = {}
     for pk, person in rows.order_by("pk").values_list("pk", "person"):
         by_person.setdefault(person, []).append(pk)

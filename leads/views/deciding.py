@@ -20,7 +20,13 @@ from accounts.views.access import person, requires
 from leads.criteria import CriterionKind
 from leads.criteria_words import Told, tell_checked
 from leads.enums import LifecycleStage
-from leads.forms_working import AcceptForm, AdvanceForm, HandBackForm, RejectForm
+from leads.forms_working import (
+    LONGEST_NOTE,
+    AcceptForm,
+    AdvanceForm,
+    HandBackForm,
+    RejectForm,
+)
 from leads.models import Lead
 from leads.moving import Move, MovesRefused
 from leads.selectors.details import visible_lead
@@ -165,10 +171,8 @@ def inbox_bulk(request: HttpRequest) -> HttpResponse:
         toast(request, _("Select leads first."), level=messages.WARNING)
         return redirect(back)
     outcome = _bulk_outcome(request, user, ids)
-    if outcome is None:
-        accepts = request.POST.get("action") == "accept"
-        said = _("This could not be read.") if accepts else _("Choose a reason.")
-        toast(request, said, level=messages.ERROR)
+    if isinstance(outcome, str):
+        toast(request, outcome, level=messages.ERROR)
         return redirect(back)
     n = len(outcome.leads)
     if n:
@@ -179,19 +183,29 @@ def inbox_bulk(request: HttpRequest) -> HttpResponse:
     return redirect(back)
 
 
-def _bulk_outcome(request: HttpRequest, user: User, ids: Sequence[int]) -> Outcome | None:
+def _bulk_outcome(request: HttpRequest, user: User, ids: Sequence[int]) -> Outcome | str:
+    """Decide on all with one reason, rating and note; return what was wrong with them instead."""
     at = time_source.now()
-    accept = AcceptForm(request.POST)
+    accepts = request.POST.get("action") == "accept"
+    reasons = [] if accepts else house_rules().active_reasons
+    form = AcceptForm(request.POST) if accepts else RejectForm(request.POST, reasons=reasons)
+    if not form.is_valid():
+        return _wrong_in(form)
     try:
-        if request.POST.get("action") == "accept":
-            if not accept.is_valid():
-                return None
-            by = By(actor=user, note=accept.cleaned_data["note"])
-            return accept_leads(ids, by=by, at=at, apply_rest=True)
-        form = RejectForm(request.POST, reasons=house_rules().active_reasons)
-        return _reject(form, ids, user, rest=True) if form.is_valid() else None
+        if isinstance(form, RejectForm):
+            return _reject(form, ids, user, rest=True)
+        by = By(actor=user, note=form.cleaned_data["note"])
+        return accept_leads(ids, by=by, at=at, apply_rest=True)
     except MovesRefused as refused:
         return Outcome(leads=(), refusals=refused.refusals)
+
+
+def _wrong_in(form: AcceptForm) -> str:
+    if "reason" in form.errors:
+        return _("Choose a reason.")
+    if "note" in form.errors:
+        return _("The note is too long. Keep it under %(n)d characters.") % {"n": LONGEST_NOTE}
+    return _("This could not be read.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.views.access import member_required, person
+from leads.enums import ReasonOutcome
 from leads.forms_working import MINUTES, RejectForm
 from leads.selectors.details import visible_lead
 from leads.selectors.house import house_rules
@@ -67,12 +68,13 @@ def _opened(request: HttpRequest, user: User, found: Inbox) -> dict[str, Any]:
     home = reverse("lead-inbox") + ("" if found.show == "mine" else f"?show={found.show}")
     if pk is None:
         return {"home": home, "chosen": False}
+    reasons = house_rules().active_reasons
+    for_many = [one for one in reasons if one.outcome is not ReasonOutcome.CHOOSE]
     try:
         lead = visible_lead(user, pk)
     except NotFound:
-        return {"home": home, "chosen": False}
+        return {"home": home, "chosen": False, "bulk_reasons": for_many}
     options = options_for(user, lead)
-    reasons = house_rules().active_reasons
     return {
         "home": home, "chosen": chosen, "lead": lead, "contact": lead.contact.canonical,
         "packet": packet_of(user, lead), "verbs": verbs_for(lead, options),
@@ -80,6 +82,7 @@ def _opened(request: HttpRequest, user: User, found: Inbox) -> dict[str, Any]:
         "reject_form": RejectForm(reasons=reasons),
         "pad": [one for one in reasons if one.key],
         "more_reasons": [one for one in reasons if not one.key],
+        "bulk_reasons": for_many,
     }  # fmt: skip
 
 

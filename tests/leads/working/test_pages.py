@@ -244,6 +244,32 @@ def test_many_are_decided_at_once_and_the_refused_told(rep, manager_sales):
     assert Feedback.objects.count() == 2
 
 
+def test_one_note_is_given_to_all(rep, manager_sales):
+    leads = [mql(rep, name) for name in ("Anna", "Berta")]
+    fields = {"action": "reject", "reason": "wrong_fit", "note": "A school each"}
+    ids = {"ids": [lead.pk for lead in leads]}
+    client = signed_in(rep)
+    assert 'name="note"' in client.get("/leads/inbox/").content.decode()
+    client.post("/leads/inbox/bulk/", {**fields, **ids})
+    assert list(Feedback.objects.values_list("text", flat=True)) == ["A school each"] * 2
+    closing = [lead.transitions.order_by("-id").values_list("note", flat=True)[0] for lead in leads]
+    assert closing == ["A school each"] * 2
+    other = mql(rep, "Carla")
+    manager = signed_in(manager_sales)
+    manager.post("/leads/inbox/bulk/", {**fields, "note": "He is away", "ids": [other.pk]})
+    assert Lead.objects.get(pk=other.pk).disposition == D.DISQUALIFIED
+
+
+def test_a_note_too_long_for_all_changes_nothing(rep):
+    lead = mql(rep, "Anna")
+    before = facts(lead)
+    fields = {"action": "reject", "reason": "wrong_fit", "ids": [lead.pk], "note": "x" * 2_001}
+    answer = signed_in(rep).post("/leads/inbox/bulk/", fields, follow=True)
+    assert "The note is too long. Keep it under 2000 characters." in answer.content.decode()
+    assert facts(lead) == before
+    assert Feedback.objects.count() == 0
+
+
 def test_logging_on_the_page_suggests_the_next_step(rep):
     lead = lead_at(S.SAL, owner=rep)
     client = signed_in(rep)
