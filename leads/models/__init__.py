@@ -12,6 +12,7 @@ from leads.models.feedback import Dispute, Feedback, FeedbackComment, Reason
 from leads.models.leads import Lead
 from leads.models.merging import Merge, NotDuplicate
 from leads.models.opportunities import CustomerEvent, DealStep, Opportunity
+from leads.models.out import ErasedKey, Erasure, ExportFile, ExportPart, RetentionSettings
 from leads.models.parties import Company, Contact, ContactExternalId
 from leads.models.personas import Persona, PersonaComment, PersonaVersion
 from leads.models.routing import Assignment, PoolMember, Queue, RoutingPool, RoutingRule
@@ -45,6 +46,10 @@ __all__ = [
     "CustomerEvent",
     "DealStep",
     "Dispute",
+    "ErasedKey",
+    "Erasure",
+    "ExportFile",
+    "ExportPart",
     "Feedback",
     "FeedbackComment",
     "FunnelSettings",
@@ -62,6 +67,7 @@ __all__ = [
     "ProposedChange",
     "Queue",
     "Reason",
+    "RetentionSettings",
     "RoutingPool",
     "RoutingRule",
     "SavedView",

@@ -109,6 +109,10 @@ class Contact(models.Model):
     attributes = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     first_mql_at = models.DateTimeField(null=True, blank=True)
+    # Since when the person wants no marketing from us; a consent given later lifts it.
+    no_marketing_since = models.DateTimeField(_("no marketing since"), null=True, blank=True)
+    # Erased: nothing here tells any more who it was.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
     )
