@@ -95,6 +95,10 @@ class Mapping:
         dated = {step.at for rule in self.stages for step in rule.steps if step.at}
         return {*self.columns, *asked, *dated}
 
+    def column_of(self, name: str) -> str:
+        """Return the column that carries the field `name`; "" where none does."""
+        return next((column for column, field in self.columns.items() if field == name), "")
+
 
 def read_mapping(data: Any) -> Mapping:
     """Return the mapping that `data` (parsed JSON) says; raise BadInput naming what is wrong."""

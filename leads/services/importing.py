@@ -22,6 +22,7 @@ from leads.lifecycle import RANK, Position
 from leads.mapping import CONTACT_FIELDS, NAME_FIELDS, Mapping, ReadRow, ReadStep, read_row
 from leads.models import Contact, Lead
 from leads.moving import Move, Refusal, Step, When
+from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
 from leads.services.catalogue import add_missing, catalogue_of
 from leads.services.contacts import ContactFacts
 from leads.services.deals import Deal, settle_deals
@@ -43,6 +44,7 @@ class Problem:
     row: int
     code: str
     message: str
+    column: str = ""
 
 
 @dataclass
@@ -56,11 +58,41 @@ class Report:
     refused: int = 0
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(self, row: int, code: str, message: Any) -> None:
-        """Count a refused row; the first reasons are kept in words."""
-        self.refused += 1
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(row, code, str(message)))
+    def add(self, chunk: ChunkResult) -> None:
+        """Count the rows of a chunk; the first problems are kept in words."""
+        self.rows += len(chunk.rows)
+        self.created += chunk.count(RowVerdict.CREATED)
+        self.updated += chunk.count(RowVerdict.UPDATED)
+        self.unchanged += chunk.count(RowVerdict.UNCHANGED)
+        self.refused += chunk.count(RowVerdict.REFUSED)
+        for row in chunk.rows:
+            for problem in row.problems:
+                if len(self.problems) < MOST_PROBLEMS:
+                    told = Problem(row.number, problem.code, problem.message, problem.column)
+                    self.problems.append(told)
+
+
+@dataclass
+class _Told:
+    """The results of a chunk as they become known, by row number."""
+
+    rows: dict[int, RowResult] = field(default_factory=dict)
+    came_in: list[tuple[int, RowVerdict, Lead]] = field(default_factory=list)
+
+    def refuse(self, row: int, code: str, message: Any, column: str = "") -> None:
+        """Note why a row stays outside."""
+        problem = RowProblem(column, code, str(message))
+        self.rows[row] = RowResult(row, RowVerdict.REFUSED, (problem,))
+
+    def take(self, row: int, verdict: RowVerdict, lead: Lead) -> None:
+        """Note what became of a row; its lead may get its number later."""
+        self.came_in.append((row, verdict, lead))
+
+    def result(self, numbers: Iterable[int]) -> ChunkResult:
+        """Return the results in the order of the rows."""
+        for row, verdict, lead in self.came_in:
+            self.rows[row] = RowResult(row, verdict, (), lead.pk, lead.contact_id)
+        return ChunkResult(tuple(self.rows[number] for number in numbers))
 
 
 @dataclass(frozen=True)
@@ -82,32 +114,37 @@ def import_history(
     numbered = enumerate(rows, start=2)
     while chunk := list(islice(numbered, CHUNK)):
         with transaction.atomic():
-            _import_chunk(chunk, mapping, report, actor=actor, at=at, house=house)
+            report.add(import_chunk(chunk, mapping, actor=actor, at=at, house=house))
     return report
 
 
-def _import_chunk(
-    chunk: Sequence[tuple[int, dict[str, str]]],
+def import_chunk(
+    rows: Sequence[tuple[int, dict[str, str]]],
     mapping: Mapping,
-    report: Report,
     *,
     actor: User | None,
     at: datetime,
-    house: House,
-) -> None:
-    report.rows += len(chunk)
-    rows = list(_read(chunk, mapping, report, actor))
-    contacts = contacts_of([row.capture for row in rows], actor=actor, at=at)
-    plan = _Plan(report, cycles_of(contacts), at, house)
-    for row, contact in zip(rows, contacts, strict=True):
+    house: House | None = None,
+) -> ChunkResult:
+    """Bring in the numbered `rows` in the caller's transaction; return one result each, in order.
+
+    A refused row leaves nothing behind and keeps no other outside. A dry run is the caller rolling
+    back. `house` holds the rules where the caller has read them.
+    """
+    told = _Told()
+    read = list(_read(rows, mapping, told, actor))
+    contacts = contacts_of([row.capture for row in read], actor=actor, at=at)
+    plan = _Plan(told, cycles_of(contacts), at, house or House())
+    for row, contact in zip(read, contacts, strict=True):
         plan.place(row, contact)
     plan.carry_out()
+    return told.result(number for number, _cells in rows)
 
 
 def _read(
     chunk: Sequence[tuple[int, dict[str, str]]],
     mapping: Mapping,
-    report: Report,
+    told: _Told,
     actor: User | None,
 ) -> Iterator[_Row]:
     """Yield the rows that can be read, with the ids of the names in them."""
@@ -116,7 +153,7 @@ def _read(
         try:
             read.append((number, read_row(mapping, cells)))
         except BadInput as error:
-            report.refuse(number, "unreadable", error)
+            told.refuse(number, "unreadable", error, next(iter(error.fields), ""))
     names = {kind: [row.values.get(kind, "") for _n, row in read] for kind in NAME_FIELDS}
     catalogue = catalogue_of(**names)
     add_missing(catalogue, "source", names["source"])
@@ -126,7 +163,8 @@ def _read(
         ids = {kind: catalogue.find(kind, row.values.get(kind, "")) for kind in NAME_FIELDS}
         unknown = _unknown(row, ids["campaign"], owners)
         if unknown:
-            report.refuse(number, *unknown)
+            column = mapping.column_of(unknown[0].removeprefix("unknown_"))
+            told.refuse(number, *unknown, column)
             continue
         capture = Capture(
             contact=_facts(row, mapping),
@@ -182,9 +220,9 @@ class _Plan:
     """What becomes of the rows of a chunk, given what is known of their contacts."""
 
     def __init__(
-        self, report: Report, cycles: dict[int, list[Lead]], at: datetime, house: House
+        self, told: _Told, cycles: dict[int, list[Lead]], at: datetime, house: House
     ) -> None:
-        self._report, self._cycles, self._at, self._house = report, cycles, at, house
+        self._told, self._cycles, self._at, self._house = told, cycles, at, house
         self._new: list[tuple[Lead, Sequence[Step]]] = []
         self._moves: list[Move] = []
         self._deals: list[tuple[Lead, ReadRow]] = []
@@ -192,7 +230,7 @@ class _Plan:
     def place(self, row: _Row, contact: Contact | Refusal) -> None:
         """Decide: begin a lead, bring a known one forward, leave it alone, or refuse the row."""
         if isinstance(contact, Refusal):
-            self._report.refuse(row.number, contact.code, contact)
+            self._told.refuse(row.number, contact.code, contact)
             return
         cycles = self._cycles.setdefault(contact.pk, [])
         line = row.capture.product_line_id
@@ -202,7 +240,7 @@ class _Plan:
             cycles.append(lead)
             self._new.append((lead, row.capture.steps))
             self._deals.append((lead, row.read))
-            self._report.created += 1
+            self._told.take(row.number, RowVerdict.CREATED, lead)
             return
         self._bring_forward(row, known)
 
@@ -210,19 +248,19 @@ class _Plan:
         lead = next((one for one in known if one.disposition == Disposition.OPEN), known[-1])
         if lead.pk is None:
             message = "The same person and product line came earlier in this file."
-            self._report.refuse(row.number, "twice_in_file", message)
+            self._told.refuse(row.number, "twice_in_file", message)
             return
         steps = _beyond(lead.position, row.capture.steps)
         if not steps:
-            self._report.unchanged += 1
+            self._told.take(row.number, RowVerdict.UNCHANGED, lead)
             return
         refusal = rehearse_on(lead, steps, at=self._at)
         if refusal is not None:
-            self._report.refuse(row.number, refusal.code, str(refusal) % {"who": "Import"})
+            self._told.refuse(row.number, refusal.code, str(refusal) % {"who": "Import"})
             return
         self._moves += [Move(lead_id=lead.pk, **vars(step)) for step in steps]
         self._deals.append((lead, row.read))
-        self._report.updated += 1
+        self._told.take(row.number, RowVerdict.UPDATED, lead)
 
     def carry_out(self) -> None:
         """Write everything through the gate, scored as it begins, then the deals."""
