@@ -5,7 +5,8 @@ rolls the whole change back.
 from django.dispatch import Signal
 
 # transitions: list[StageTransition], each with its `lead` as it now is, inferred rows included;
-# history: whether they were told afterwards (start no routing, clock or notice); at: now.
+# history: whether they were told afterwards (start no routing, clock or notice); at: now;
+# action: UndoableAction | None, what an undo takes back.
 stages_changed = Signal()
 
 # assignments: list[Assignment], each with its `lead` as it now is; at: now.
@@ -24,5 +25,6 @@ touches_recorded = Signal()
 # "acknowledged", "fixed", "commented", "disputed", "ruled"; at: now.
 feedback_changed = Signal()
 
-# leads: list[Lead] as they are again; transitions: list[StageTransition], the voided ones; at: now.
+# leads: list[Lead] as they are again; transitions: list[StageTransition], the voided ones; at: now;
+# action: the UndoableAction that was undone, where one was.
 moves_taken_back = Signal()

@@ -101,7 +101,11 @@ class Passage:
             hint_at_expansion(self.transitions, house=self.house, at=self.at)
         if self.transitions:
             stages_changed.send(
-                sender=Lead, transitions=self.transitions, history=self.is_history, at=self.at
+                sender=Lead,
+                transitions=self.transitions,
+                history=self.is_history,
+                at=self.at,
+                action=action,
             )
         if self.assignments:
             leads_assigned.send(sender=Lead, assignments=self.assignments, at=self.at)

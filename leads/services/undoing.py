@@ -20,7 +20,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from leads.models import Activity, Assignment, Feedback, Lead, StageTransition, UndoableAction
+from leads.enums import LifecycleStage
+from leads.lifecycle import RANK
+from leads.models import (
+    Activity,
+    Assignment,
+    Feedback,
+    Lead,
+    Opportunity,
+    StageTransition,
+    UndoableAction,
+)
 from leads.selectors.house import funnel_settings
 from leads.services.gate import lock_leads
 from leads.services.remembering import remember
@@ -31,6 +41,7 @@ from smarketing.errors import NotFound, Refused
 
 __all__ = ["Undone", "remember", "undo", "undoable_until", "void"]
 
+WITH_DEALS = RANK[LifecycleStage.OPPORTUNITY]
 NOT_THERE = _("There is nothing to undo.")
 ALREADY_UNDONE = _("This has already been undone.")
 TOO_LATE = _("It is too late to undo this: the %(n)d seconds are over.")
@@ -129,8 +140,8 @@ def _refuse_late(action: UndoableAction, at: datetime) -> None:
 
 
 def _refuse_worked_on(action: UndoableAction, leads: Mapping[int, Lead]) -> None:
-    """Somebody has acted when a row is no longer as the action left it, work was logged, or what
-    was decided is disputed."""
+    """Somebody has acted when a row is no longer as the action left it, work was logged, a deal of
+    it was changed, or what was decided is disputed."""
     changed = [
         int(pk)
         for pk, kept in action.before.items()
@@ -140,11 +151,27 @@ def _refuse_worked_on(action: UndoableAction, leads: Mapping[int, Lead]) -> None
         lead__in=list(leads), logged_at__gte=action.done_at, is_automatic=False
     ).exclude(actor=action.actor_id)
     changed += list(worked.values_list("lead_id", flat=True)[:1])
+    changed += _with_deals_of_others(action, leads)
     disputed = Feedback.objects.filter(pk__in=_made(action, "feedback"), dispute__isnull=False)
     changed += list(disputed.values_list("lead_id", flat=True)[:1])
     if changed:
         who = who_acted_last(changed[0], since=action.done_at, but=action.actor_id)
         raise Refused(SOMEBODY_ACTED % {"who": who}, code="acted_meanwhile")
+
+
+def _with_deals_of_others(action: UndoableAction, leads: Mapping[int, Lead]) -> list[int]:
+    """Lock the deals of `leads` and return the leads of those that another has made or changed; no
+    statement unless a lead has come as far as a deal."""
+    reached = [pk for pk, lead in leads.items() if RANK[lead.position.stage] >= WITH_DEALS]
+    if not reached:
+        return []
+    deals = Opportunity.objects.select_for_update(of=("self",)).filter(lead__in=reached)
+    return [
+        deal.lead_id
+        for deal in deals.order_by("id")
+        if deal.changed_at and deal.changed_at >= action.done_at
+        and deal.changed_by_id != action.actor_id
+    ]  # fmt: skip
 
 
 def _take_back(action: UndoableAction, leads: list[Lead], at: datetime) -> Undone:
@@ -160,7 +187,7 @@ def _take_back(action: UndoableAction, leads: list[Lead], at: datetime) -> Undon
     Feedback.objects.filter(pk__in=_made(action, "feedback")).update(voided_at=at)
     action.undone_at = at
     action.save(update_fields=["undone_at"])
-    moves_taken_back.send(sender=Lead, leads=leads, transitions=voided, at=at)
+    moves_taken_back.send(sender=Lead, leads=leads, transitions=voided, at=at, action=action)
     return Undone(tuple(leads), tuple(voided))
 
 

@@ -22,6 +22,7 @@ from leads.selectors.house import house_rules
 from leads.selectors.organisation import house_currency, house_day
 from leads.services.deals.changing import NO_SUCH_DEAL, lock_lead, lock_open_deal, sign
 from leads.services.deals.facts import check_amount
+from leads.services.deals.keeping import as_it_is, remember_deals
 from leads.services.moves import move_leads
 from smarketing.errors import BadInput, NotFound, Refused
 
@@ -81,6 +82,7 @@ def win_opportunity(
     Refused (`closed` or `changed_meanwhile`, naming who), MovesRefused by the gate.
     """
     deal = _lock(opportunity_id, version, actor)
+    before = as_it_is(deal)
     amount, rate = _worth(deal, win)
     deal.state, deal.closed_at, deal.amount, deal.rate = DealState.WON, at, amount, rate
     if win.note:
@@ -97,7 +99,14 @@ def win_opportunity(
         actor=actor,
         cause=cause,
     )
-    return DealOutcome(deal, move_leads([move], at=at).action)
+    return _moved(deal, before, move, at)
+
+
+def _moved(deal: Opportunity, before: Mapping[str, Any], move: Move, at: datetime) -> DealOutcome:
+    """Enter the gate with a deal that was closed; keep how it was for the undo."""
+    action = move_leads([move], at=at).action
+    remember_deals(action, [before])
+    return DealOutcome(deal, action)
 
 
 def _worth(deal: Opportunity, win: Win) -> tuple[Decimal, Decimal]:
@@ -148,6 +157,7 @@ def lose_opportunity(
     `changed_meanwhile`, naming who), MovesRefused by the gate.
     """
     deal = _lock(opportunity_id, version, actor)
+    before = as_it_is(deal)
     _check_loss(loss, at)
     deal.state, deal.closed_at, deal.reason = DealState.LOST, at, loss.reason
     deal.competitor_id, deal.try_again_on = loss.competitor_id, loss.try_again_on
@@ -167,7 +177,7 @@ def lose_opportunity(
         actor=actor,
         cause=cause,
     )
-    return DealOutcome(deal, move_leads([move], at=at).action)
+    return _moved(deal, before, move, at)
 
 
 def loss_reasons() -> list[CodedReason]:

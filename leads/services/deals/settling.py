@@ -11,13 +11,18 @@ from typing import Any
 from django.db.models import Q
 
 from leads.enums import Disposition, LifecycleStage
-from leads.models import DealStep, Lead, Opportunity, StageTransition
+from leads.models import DealStep, Lead, Opportunity, StageTransition, UndoableAction
 from leads.models.opportunities import DealState
 from leads.selectors.organisation import house_currency
+from leads.services.deals.keeping import as_it_is, bring_back, remember_deals
 
 REACHED = (LifecycleStage.OPPORTUNITY, LifecycleStage.CUSTOMER)
 STATES = {Disposition.WON: DealState.WON, Disposition.LOST: DealState.LOST}
 SETTLED = ["state", "amount", "currency", "closed_at", "rate", "product_line"]
+REOPENED = [
+    "state", "closed_at", "rate", "reason", "competitor", "try_again_on", "changed_at", "version",
+    "amount", "note", "expected_close_on", "step",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,13 +83,19 @@ def _rate_at_home(rows: Iterable[Opportunity], home: str | None = None) -> None:
 
 
 def follow_leads(
-    sender: Any, transitions: Sequence[StageTransition], *, history: bool, at: datetime, **_: Any
+    sender: Any,
+    transitions: Sequence[StageTransition],
+    *,
+    history: bool,
+    at: datetime,
+    action: UndoableAction | None = None,
+    **_: Any,
 ) -> None:
     """Keep deals true to moves made now, whichever door they came through.
 
     A lead that becomes an opportunity has its first deal; one that becomes a customer has won a
     deal; one that is lost has lost all that were open. History settles its own deals. No statement
-    for moves that touch no deal, else at most five, however many leads there are.
+    for moves that touch no deal, else at most six, however many leads there are.
     """
     if history:
         return
@@ -97,6 +108,7 @@ def follow_leads(
     new = _first_deals([row for pk, row in moved.items() if not deals[pk]], at)
     for deal in new:
         deals[deal.lead_id].append(deal)
+    before = {deal.pk: as_it_is(deal) for known in deals.values() for deal in known if deal.pk}
     closed = [deal for pk, row in moved.items() for deal in _close(deals[pk], row, at)]
     _rate_at_home(closed)
     Opportunity.objects.bulk_create(new)
@@ -104,6 +116,7 @@ def follow_leads(
     if kept:
         fields = ["state", "closed_at", "rate", "reason", "competitor", "note", "version"]
         Opportunity.objects.bulk_update(kept, [*fields, "changed_by", "changed_at"])
+    remember_deals(action, [before[deal.pk] for deal in kept])
 
 
 def _touches_deals(row: StageTransition) -> bool:
@@ -152,9 +165,16 @@ def _close(deals: Sequence[Opportunity], row: StageTransition, at: datetime) -> 
 
 
 def forget_undone(
-    sender: Any, transitions: Sequence[StageTransition], *, at: datetime, **_: Any
+    sender: Any,
+    transitions: Sequence[StageTransition],
+    *,
+    at: datetime,
+    action: UndoableAction | None = None,
+    **_: Any,
 ) -> None:
-    """Take deals back with the moves that made, won or lost them; at most three statements."""
+    """Take deals back with the moves that made, won or lost them: what they made is gone, what they
+    closed is as it was before. At most four statements.
+    """
     stages = [(row, _touches_deals(row)) for row in transitions if not row.inferred]
     undone = [row for row, touches in stages if touches]
     made = Q(pk__in=())
@@ -169,7 +189,11 @@ def forget_undone(
     if not undone:
         return
     Opportunity.objects.filter(made).delete()
-    Opportunity.objects.filter(reopened).update(
-        state=DealState.OPEN, closed_at=None, rate=None, reason="", competitor=None,
-        try_again_on=None, changed_at=at,
-    )  # fmt: skip
+    deals = list(Opportunity.objects.filter(reopened).order_by("id"))
+    for deal in deals:
+        deal.state, deal.closed_at, deal.rate = DealState.OPEN, None, None
+        deal.reason, deal.competitor_id, deal.try_again_on = "", None, None
+        deal.changed_at, deal.version = at, deal.version + 1
+    bring_back(deals, action)
+    if deals:
+        Opportunity.objects.bulk_update(deals, REOPENED)

@@ -20,7 +20,8 @@ from leads.services.deals import (
     win_opportunity,
 )
 from leads.services.deals.changing import lock_open_deal
-from smarketing.errors import Refused
+from leads.services.undoing import undo
+from smarketing.errors import NotFound, Refused
 from tests.conftest import AT
 from tests.leads.deals.deal_records import deal_of, sql_of
 from tests.leads.test_races import at_once
@@ -33,7 +34,7 @@ def caught(work):
     """Return what `work` returns, or how it was refused."""
     try:
         return work()
-    except Refused as refused:
+    except (Refused, NotFound) as refused:
         return refused
 
 
@@ -96,6 +97,27 @@ def test_of_two_who_edit_one_deal_the_second_is_told_who_was_first(rep, manager_
         assert str(lost).startswith(f"{winner.name} has changed this opportunity")
         deal.refresh_from_db()
         assert (deal.amount, deal.changed_by) == (Decimal(1 + people.index(winner)), winner)
+
+
+def test_a_conversion_is_undone_or_its_deal_edited_never_both(rep, manager_sales):
+    for n in range(20):
+        lead = sql_of(rep, f"p{n}@acme.example")
+        done = convert_lead(lead.pk, DealFacts(amount=Decimal(1)), actor=rep, at=AT)
+        facts = DealFacts(amount=Decimal(2), currency="EUR")
+        edit = partial(
+            change_opportunity, done.deal.pk, facts, version=None, actor=manager_sales, at=AT
+        )
+        back = partial(undo, done.action.pk, actor=rep, at=AT)
+        results = at_once(partial(caught, back), partial(caught, edit))
+        kept = list(Opportunity.objects.filter(lead=lead).values_list("amount", flat=True))
+        lead.refresh_from_db()
+        if isinstance(results[0], Refused):
+            assert (results[0].code, kept, lead.stage) == (
+                "acted_meanwhile", [Decimal(2)], S.OPPORTUNITY,
+            )  # fmt: skip
+        else:
+            assert isinstance(results[1], NotFound)
+            assert (kept, lead.stage) == ([], S.SQL)
 
 
 def test_the_lock_takes_the_row_of_the_deal_alone(rep):
