@@ -6,7 +6,7 @@ Told after the undo window, and taken back when the action was.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.enums import Role, TeamKind
 from accounts.models import User
 from accounts.services.notices import Telling, notify, notify_each, withdraw
-from leads.enums import AssignmentCause
+from leads.enums import AssignmentCause, Disposition
 from leads.models import Assignment, Contact, Lead
 from leads.moving import told_at
 from leads.selectors.house import funnel_settings
@@ -40,23 +40,52 @@ def tell_of_assignments(
     if mine:
         notify_each(_tellings(mine, names), LEAD_ASSIGNED, at=at, due_at=due_at)
     if unplaced:
-        notify(
-            sales_managers(),
-            LEADS_UNPLACED,
-            {"names": _few(unplaced, names)},
-            at=at,
-            url=f"{reverse('lead-list')}?stage=MQL&owner=nobody&sort=since",
-            dedupe_key=unplaced_key(at),
-            due_at=due_at,
-        )
+        _tell_managers(unplaced, names, at=at, due_at=due_at)
+
+
+def _tell_managers(
+    rows: Sequence[Assignment], names: dict[int, str], *, at: datetime, due_at: datetime
+) -> None:
+    """Tell Sales' managers of leads that found nobody, once for the hour of the first of them."""
+    notify(
+        sales_managers(),
+        LEADS_UNPLACED,
+        {"names": _few(rows, names)},
+        at=at,
+        url=f"{reverse('lead-list')}?stage=MQL&owner=nobody&sort=since",
+        dedupe_key=unplaced_key(rows[0].assigned_at),
+        due_at=due_at,
+    )
 
 
 def take_back(sender: Any, leads: Sequence[Lead], at: datetime, **_: Any) -> None:
     """Withdraw what the undone assignments of `leads` would have told, and give back the turns."""
     undone = list(Assignment.objects.filter(lead__in=leads, voided_at=at))
+    _forget_unplaced(undone, at)
     withdraw(*[assigned_key(row.pk) for row in undone], at=at)
     by_turns = (AssignmentCause.RULE, AssignmentCause.REASSIGNED)
     give_turns_back([row for row in undone if row.cause in by_turns], at=at)
+
+
+def _forget_unplaced(undone: Sequence[Assignment], at: datetime) -> None:
+    """Withdraw that the leads of one undone action found nobody. Others of that hour, told under
+    the same key, that still have nobody are told instead."""
+    fallen = [row for row in undone if row.cause == AssignmentCause.FALLBACK]
+    if not fallen or not withdraw(unplaced_key(fallen[0].assigned_at), at=at):
+        return
+    hour = fallen[0].assigned_at.replace(minute=0, second=0, microsecond=0)
+    waiting = Assignment.objects.filter(
+        cause=AssignmentCause.FALLBACK,
+        assigned_at__gte=hour,
+        assigned_at__lt=hour + timedelta(hours=1),
+        voided_at__isnull=True,
+        lead__owner__isnull=True,
+        lead__disposition=Disposition.OPEN,
+    )
+    others = list(waiting.select_related("lead").order_by("pk"))
+    if others:
+        due_at = told_at(others[0].assigned_at, funnel_settings().undo_seconds)
+        _tell_managers(others, _names(others), at=at, due_at=due_at)
 
 
 def assigned_key(assignment_id: int) -> str:

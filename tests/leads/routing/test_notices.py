@@ -121,3 +121,44 @@ def test_an_undo_within_the_window_withdraws_what_would_be_told(rep, marketer):
 
 def away(user):
     Absence.objects.create(user=user, first_on=AT.date(), last_on=AT.date())
+
+
+def test_an_undone_qualification_does_not_trouble_the_managers(marketer, manager_sales):
+    qualify(*leads_named("Ugo"), by=marketer)
+    assert told("leads_unplaced") == [("Dario Greco", "Ugo Rossi", AT + TOLD)]
+    undo(UndoableAction.objects.get().pk, actor=marketer, at=AT + WINDOW)
+    assert not Notice.objects.exists()
+    assert not NoticeDelivery.objects.exists()
+
+
+@pytest.mark.parametrize(("undone", "left"), [(0, "Ada"), (1, "Ugo")])
+def test_others_of_the_hour_are_told_all_the_same(undone, left, marketer, manager_sales):
+    first, second = leads_named("Ugo", "Ada")
+    later = timedelta(seconds=5)
+    qualify(first, by=marketer)
+    qualify(second, by=marketer, at=AT + later)
+    action = UndoableAction.objects.order_by("pk")[undone]
+    undo(action.pk, actor=marketer, at=AT + WINDOW)
+    due = AT + TOLD + (later if left == "Ada" else timedelta(0))
+    assert told("leads_unplaced") == [("Dario Greco", f"{left} Rossi", due)]
+    assert NoticeDelivery.objects.get().due_at == due
+
+
+def test_who_was_taken_meanwhile_is_not_told_again(rep, marketer, manager_sales):
+    first, second = leads_named("Ugo", "Ada")
+    qualify(first, by=marketer)
+    action = UndoableAction.objects.get()
+    qualify(second, by=marketer)
+    take_leads([second.pk], by=rep, at=AT)
+    undo(action.pk, actor=marketer, at=AT + WINDOW)
+    assert told("leads_unplaced") == []
+
+
+def test_what_managers_have_read_stays(marketer, manager_sales):
+    first, second = leads_named("Ugo", "Ada")
+    qualify(first, by=marketer)
+    late = AT + timedelta(minutes=5)
+    qualify(second, by=marketer, at=late)
+    action = UndoableAction.objects.latest("pk")
+    undo(action.pk, actor=marketer, at=late + WINDOW)
+    assert told("leads_unplaced") == [("Dario Greco", "Ugo Rossi", AT + TOLD)]
