@@ -62,9 +62,13 @@ def page(context: BrowserContext) -> Iterator[Page]:
 # A refused form is an answer; the browser writes it to the console all the same.
 REFUSALS = ("status of 409 (Conflict)", "status of 422 (Unprocessable Entity)")
 
+# Who leaves a page ends what it was still loading, which htmx tells as an error.
+LEAVING = ("htmx:sendAbort", "htmx:afterRequest")
+
 
 def _note_error(message: ConsoleMessage, troubles: list[str]) -> None:
-    if message.type == "error" and not message.text.endswith(REFUSALS):
+    expected = message.text.endswith(REFUSALS) or message.text.startswith(LEAVING)
+    if message.type == "error" and not expected:
         troubles.append(message.text)
 
 
