@@ -29,7 +29,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     BIND=0.0.0.0:8000
 RUN groupadd --system --gid 10001 smarketing \
  && useradd --system --uid 10001 --gid smarketing --no-create-home --shell /usr/sbin/nologin smarketing \
- && install -d -o smarketing -g smarketing /srv/static
+ && install -d -o smarketing -g smarketing /srv/static \
+ && install -d -m 0700 -o smarketing -g smarketing /srv/private
 WORKDIR /srv/smarketing
 COPY --from=packages /opt/venv /opt/venv
 COPY . .

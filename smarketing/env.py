@@ -54,6 +54,7 @@ class Environment:
     demo: bool
     test_time: str
     static_root: str
+    private_root: str
     bind: str
     web_processes: int
     web_threads: int
@@ -229,6 +230,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         demo=reader.flag("DEMO", False),
         test_time=reader.text("TEST_TIME"),
         static_root=reader.text("STATIC_ROOT", str(Path("var") / "static")),
+        private_root=reader.text("PRIVATE_ROOT", str(Path("var") / "private")),
         bind=reader.text("BIND", "127.0.0.1:8000"),
         web_processes=reader.read("WEB_CONCURRENCY", 2, _count),
         web_threads=reader.read("WEB_THREADS", 4, _count),

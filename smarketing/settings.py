@@ -237,6 +237,12 @@ WHITENOISE_USE_FINDERS = DEBUG
 # Source maps are large, slow to compress and fetched only by open developer tools.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
+# --- files of people ----------------------------------------------------------------------------
+
+# Uploads lie here under names of our making; nothing serves this folder.
+PRIVATE_ROOT = BASE_DIR / ENV.private_root
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 # --- mail ---------------------------------------------------------------------------------------
 
 EMAIL_BACKEND = ENV.email["EMAIL_BACKEND"]
