@@ -9,6 +9,7 @@ from leads.models.channel import Acknowledgement, ChannelPost
 from leads.models.consents import Consent
 from leads.models.definitions import SqlType, StageDefinition
 from leads.models.feedback import Dispute, Feedback, FeedbackComment, Reason
+from leads.models.imports import ImportChunk, ImportRow, LeadImport, SavedMapping
 from leads.models.leads import Lead
 from leads.models.merging import Merge, NotDuplicate
 from leads.models.opportunities import CustomerEvent, DealStep, Opportunity
@@ -53,7 +54,10 @@ __all__ = [
     "Feedback",
     "FeedbackComment",
     "FunnelSettings",
+    "ImportChunk",
+    "ImportRow",
     "Lead",
+    "LeadImport",
     "Merge",
     "NextStep",
     "NotDuplicate",
@@ -70,6 +74,7 @@ __all__ = [
     "RetentionSettings",
     "RoutingPool",
     "RoutingRule",
+    "SavedMapping",
     "SavedView",
     "ScorePart",
     "ScoreRule",
