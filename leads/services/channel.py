@@ -30,6 +30,7 @@ SHOWN = 120
 OF_SALES = _("Field notes come from Sales.")
 OF_MARKETING = _("Campaign alerts come from Marketing.")
 NEEDS_WHEN = _("Say when it goes out.")
+OVER = _("This moment has passed. An alert comes before what it announces.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +60,14 @@ def write_alert(post: NewPost, *, actor: User, at: datetime) -> ChannelPost:
     """Tell Sales what goes out, to whom, when and what to say; the reps concerned get a notice.
 
     Raises NotAllowed for people who do not speak for Marketing, BadInput with the fields that are
-    wrong: an alert says when.
+    wrong: an alert says when, and not afterwards.
     """
     if not is_of_marketing(standing(actor)):
         raise NotAllowed(OF_MARKETING)
     if post.goes_out_at is None:
-        raise BadInput(NEEDS_WHEN, fields={"goes_out_at": [NEEDS_WHEN]})
+        raise _wrong("goes_out_at", NEEDS_WHEN)
+    if post.goes_out_at < at:
+        raise _wrong("goes_out_at", OVER)
     return _write(PostKind.ALERT, post, actor, at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.forms.refusals import attempt
 from accounts.keyset import key_from, key_to
 from accounts.rules import standing
 from accounts.views.access import member_required, person, requires
@@ -17,7 +19,7 @@ from accounts.views.answers import form_page
 from leads.enums import PostKind
 from leads.filters import LAST_ID
 from leads.forms_channel import AlertForm, NoteForm
-from leads.models import Campaign
+from leads.models import Campaign, ChannelPost
 from leads.rules import is_of_marketing
 from leads.selectors import channel as selectors
 from leads.selectors.details import visible_lead
@@ -109,9 +111,8 @@ def channel_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 def channel_note(request: HttpRequest) -> HttpResponse:
     """Write a field note."""
     form = _form(request, NoteForm)
-    if not (form.is_bound and form.is_valid()):
+    if not _written(request, form, write_note):
         return form_page(request, "leads/channel/note.html", form)
-    write_note(form.post(), actor=person(request), at=time_source.now())
     toast(request, _("Field note sent. Marketing finds it in its inbox."))
     return redirect("channel")
 
@@ -121,11 +122,18 @@ def channel_note(request: HttpRequest) -> HttpResponse:
 def channel_alert(request: HttpRequest) -> HttpResponse:
     """Write a campaign alert."""
     form = _form(request, AlertForm)
-    if not (form.is_bound and form.is_valid()):
+    if not _written(request, form, write_alert):
         return form_page(request, "leads/channel/alert.html", form)
-    write_alert(form.post(), actor=person(request), at=time_source.now())
     toast(request, _("Campaign alert sent. The reps concerned get a notice."))
     return redirect("channel")
+
+
+def _written(request: HttpRequest, form: NoteForm, write: Callable[..., ChannelPost]) -> bool:
+    """Post what the form says; tell whether it was done, with what was wrong at its fields."""
+    if not (form.is_bound and form.is_valid()):
+        return False
+    user, at = person(request), time_source.now()
+    return attempt(form, lambda: write(form.post(), actor=user, at=at))
 
 
 def _form(request: HttpRequest, kind: type[NoteForm]) -> NoteForm:

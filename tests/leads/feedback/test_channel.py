@@ -113,6 +113,18 @@ def test_an_alert_says_when(marketer):
     assert list(refused.value.fields) == ["goes_out_at"]
 
 
+@pytest.mark.parametrize(("ahead", "written"), [(-TICK, False), (0 * TICK, True), (TICK, True)])
+def test_an_alert_comes_before_what_it_announces(ahead, written, marketer, rep):
+    post = NewPost(text="Soon.", goes_out_at=AT + ahead)
+    if written:
+        write_alert(post, actor=marketer, at=AT)
+    else:
+        with pytest.raises(BadInput) as refused:
+            write_alert(post, actor=marketer, at=AT)
+        assert list(refused.value.fields) == ["goes_out_at"]
+    assert (ChannelPost.objects.count(), Notice.objects.count()) == (written, written)
+
+
 def test_a_lead_that_the_author_does_not_see_is_no_lead(rep, organisation, sales):
     organisation.reps_see_own_team_only = True
     organisation.save()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from leads.enums import AssetKind, PostKind
@@ -89,8 +90,14 @@ def test_leads_are_found_by_words(rep):
 def test_an_alert_is_written_in_the_authors_own_time(marketer):
     client = as_(marketer)
     body = {"text": "Out.", "goes_out_at": "2026-03-06T09:00", "what_to_say": "Ask."}
-    assert client.post("/channel/alert/", {**body, "goes_out_at": ""}).status_code == 422
-    client.post("/channel/alert/", body)
+    with time_machine.travel(datetime(2026, 3, 6, 8, 0, 1, tzinfo=UTC), tick=False):
+        for wrong in ("", "2026-03-06T09:00"):
+            answer = client.post("/channel/alert/", {**body, "goes_out_at": wrong})
+            assert answer.status_code == 422
+            assert answer.context["form"].errors["goes_out_at"]
+    assert ChannelPost.objects.count() == 0
+    with time_machine.travel(AT, tick=False):
+        client.post("/channel/alert/", body)
     post = ChannelPost.objects.get()
     assert post.goes_out_at.isoformat() == "2026-03-06T08:00:00+00:00"  # 9:00 in Rome
 
