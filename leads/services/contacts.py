@@ -19,10 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.querysets import normalise_email
-from leads.folding import fold, words
+from leads.folding import words
 from leads.models import Company, Contact, ContactExternalId
 from leads.moving import Refusal
 from leads.services.companies import CompanyFacts, companies_for
+from leads.services.indexing import sort_key_of
 from leads.services.locking import lock_leads_of
 
 LONGEST = {
@@ -227,7 +228,6 @@ class _Known:
     ) -> Contact:
         contact = Contact(
             email=one.email or None,
-            sort_key=fold(f"{one.family_name} {one.given_name}")[:200],
             company=company,
             captured_by=actor,
             captured_through=one.captured_through,
@@ -235,6 +235,7 @@ class _Known:
             created_at=at,
             **{name: getattr(one, name) for name in TEXTS},
         )
+        contact.sort_key = sort_key_of(contact)
         contact.search = search_words(contact, company.name if company else one.company)
         self._new.append(contact)
         if one.email:
@@ -260,7 +261,7 @@ class _Known:
             return
         for name, value in missing.items():
             setattr(contact, name, value)
-        contact.sort_key = fold(f"{contact.family_name} {contact.given_name}")[:200]
+        contact.sort_key = sort_key_of(contact)
         contact.search = search_words(contact, contact.company.name if contact.company else "")
         if contact.email:
             self._by_email[contact.email] = contact

@@ -54,8 +54,8 @@ def words_of(contact: Contact) -> list[str]:
 
 
 def sort_key_of(contact: Contact) -> str:
-    """Return what a contact is ordered by: family and given name, folded."""
-    return fold(f"{contact.family_name} {contact.given_name}")[:200]
+    """Return what a contact is ordered by: family and given name, else the e-mail, folded."""
+    return (fold(f"{contact.family_name} {contact.given_name}") or fold(contact.email or ""))[:200]
 
 
 def write_index(entries: Sequence[tuple[int, str, str]]) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leads.enums import Disposition, LifecycleStage, ViewReach
 from leads.models import Company, Contact, Lead, Merge, NotDuplicate, ProductLine, SavedView
+from leads.ordering import CONTACT_ORDERS, Place, page_of
+from leads.selectors.contacts import listed_contacts
 from leads.selectors.duplicates import duplicates_of, likely_duplicates
 from leads.services.contacts import ContactFacts
 from leads.services.merging import merge_contacts
@@ -47,6 +51,42 @@ class TestLists:
         assert names(desk) == ["Berta", "Anna"]
         assert names(desk, "?sort=-name") == ["Anna", "Berta"]
         assert names(desk, f"?company={second.company_id}") == ["Berta"]
+
+    def test_without_a_name_they_stand_where_their_e_mail_does(self, desk, marketer):
+        for given, family, email in (
+            ("Berta", "Aa", "zz@b.example"), ("", "", "Bruno@b.example"),
+            ("Carla", "Cc", "a@b.example"), ("", "", "dd@b.example"),
+        ):  # fmt: skip
+            anna(email=email, given_name=given, family_name=family)
+        shown = ["Berta Aa", "bruno@b.example", "Carla Cc", "dd@b.example"]
+        assert [row.name for row in desk.get("/contacts/").context["page"].rows] == shown
+        rows, seen, after = listed_contacts(marketer), [], ""
+        for _page in shown:
+            page = page_of(rows, Place(sort="name", size=1, after=after, orders=CONTACT_ORDERS))
+            seen += [row.name for row in page.rows]
+            after = page.after
+        assert (seen, after) == (shown, "")
+
+    def test_the_place_follows_the_e_mail_and_the_name(self, desk):
+        contact = anna(email="dd@b.example", given_name="", family_name="")
+        anna(email="a@b.example", given_name="Carla", family_name="Cc")
+        form = {"email": "aa@b.example", "version": contact.version, "company": "Acme Öl"}
+        desk.post(f"/contacts/{contact.pk}/edit/", form)
+        assert names(desk) == ["", "Carla"]
+        form = {**form, "version": contact.version + 1, "family_name": "Zz"}
+        desk.post(f"/contacts/{contact.pk}/edit/", form)
+        assert names(desk) == ["Carla", ""]
+
+    def test_those_kept_without_a_place_get_one(self, desk, marketer):
+        kept, gone, named = anna(email="b@b.example"), anna(email="c@b.example"), anna()
+        merge_contacts(kept.pk, gone.pk, actor=marketer, at=AT)
+        Contact.objects.exclude(pk=named.pk).update(given_name="", family_name="", sort_key="")
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("leads.migrations.0014_nameless_in_order").ORDER_SQL)
+        places = dict(Contact.objects.values_list("pk", "sort_key"))
+        assert places == {
+            kept.pk: "b@b.example", gone.pk: "b@b.example", named.pk: "nunez anna",
+        }  # fmt: skip
 
     def test_contacts_by_words_and_by_their_leads(self, desk, marketer, rep):
         anna()
