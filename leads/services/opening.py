@@ -52,10 +52,12 @@ class Opened:
     """What became of a list of captures, place by place.
 
     `leads[i]` is the row that capture i began or, where `existing` holds i, the open row that its
-    contact already had for that product line; None where it was refused.
+    contact already had for that product line; None where it was refused. `contact_ids[i]` is the
+    person of capture i, also where the gate refused a lead; None where nobody could be made of it.
     """
 
     leads: tuple[Lead | None, ...]
+    contact_ids: tuple[int | None, ...] = ()
     existing: frozenset[int] = frozenset()
     refusals: tuple[Refusal, ...] = ()
     transitions: tuple[StageTransition, ...] = ()
@@ -99,6 +101,7 @@ def _open(
     now = {lead.pk: lead for lead in scored}
     return Opened(
         leads=tuple(now.get(lead.pk, lead) if lead else None for lead in plan.leads),
+        contact_ids=tuple(c.pk if isinstance(c, Contact) else None for c in contacts),
         existing=frozenset(plan.existing),
         refusals=tuple(plan.refusals),
         transitions=outcome.transitions,

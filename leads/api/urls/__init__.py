@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from leads.api import schema
 from leads.api.urls import (
+    capture,
     deals,
     feedback,
     handoff,
@@ -27,4 +28,5 @@ urlpatterns: list[URLPattern] = [
     *deals.urlpatterns,
     *records.urlpatterns,
     *feedback.urlpatterns,
+    *capture.urlpatterns,
 ]

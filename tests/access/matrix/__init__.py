@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from tests.access.matrix.accounts import CALENDARS, DOORS, ORGANISATION, OWN, PEOPLE
 from tests.access.matrix.answers import Line
+from tests.access.matrix.capture import API_CAPTURE, CAPTURE
 from tests.access.matrix.deals import API_DEALS, DEALS
 from tests.access.matrix.feedback import API_FEEDBACK, FEEDBACK
 from tests.access.matrix.handoff import HANDOFF
@@ -42,6 +43,7 @@ from tests.access.matrix.working import API_WORKING, WORKING
 __all__ = ["GROUPS", "LINES", "Line"]
 
 GROUPS = {
+    "capture": CAPTURE + API_CAPTURE,
     "records": RECORDS,
     "api records": API_RECORDS,
     "scoring": SCORING,
