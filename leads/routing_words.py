@@ -31,13 +31,20 @@ WAY_WORDS = {
 MOST_NAMED = 6
 
 
-def headline(cause: str, why: Mapping[str, Any]) -> str:
+def came_by(cause: str, *, to_person: bool) -> str:
+    """Return the label of a cause: what was returned to be fixed comes to a person as fixed."""
+    if cause == AssignmentCause.RETURNED and to_person:
+        return _("Fixed and handed back")
+    return str(AssignmentCause(cause).label)
+
+
+def headline(cause: str, why: Mapping[str, Any], *, to_person: bool = False) -> str:
     """Return in a few words why a lead came where it is."""
     if cause == AssignmentCause.RULE and why.get("rule"):
         return _("Rule “%(rule)s”, by turns in “%(pool)s”") % _names(why)
     if cause == AssignmentCause.REASSIGNED and why.get("pool"):
         return _("Shared out by turns in “%(pool)s”") % _names(why)
-    return str(AssignmentCause(cause).label)
+    return came_by(cause, to_person=to_person)
 
 
 def reasons(why: Mapping[str, Any]) -> list[str]:

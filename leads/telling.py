@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from leads.enums import (
-    AssignmentCause,
     Cause,
     CloseReason,
     CustomerEventKind,
@@ -22,6 +21,7 @@ from leads.enums import (
     Ruling,
     TouchKind,
 )
+from leads.routing_words import came_by
 from leads.wording import CLOSED, DONE
 from shell.formats import write_money
 
@@ -160,7 +160,7 @@ def _assignment(data: dict[str, Any], at: datetime) -> Told:
     else:
         queue = QueueKind(data["queue"]).label if data["queue"] else ""
         title, icon = _("Came to the queue “%(queue)s”") % {"queue": queue}, "users-group"
-    facts = [str(AssignmentCause(data["cause"]).label)]
+    facts = [came_by(data["cause"], to_person=bool(data["owner"]))]
     if data["rule"]:
         facts.append(data["rule"])
     return Told(title, icon, who=data["who"] or "", text=data["note"], facts=tuple(facts),

@@ -166,7 +166,7 @@ class Handled:
     @property
     def headline(self) -> str:
         """The cause in a few words."""
-        return headline(self.row.cause, self.row.why)
+        return headline(self.row.cause, self.row.why, to_person=self.row.owner_id is not None)
 
     @property
     def reasons(self) -> list[str]:

@@ -11,6 +11,7 @@ from django.contrib.messages import get_messages
 from leads.enums import Cause, Decision, Disposition, LifecycleStage, QueueKind
 from leads.models import Assignment, Feedback, Lead, Queue
 from leads.moving import Move, MovesRefused
+from leads.selectors.routing import assignments_of
 from leads.services.decisions import (
     By,
     Rejection,
@@ -205,6 +206,15 @@ def test_marketing_hands_it_back_on_the_page(returned, rep, marketer, client):
     lead.refresh_from_db()
     assert (lead.owner, lead.queue) == (None, Queue.objects.get(kind=QueueKind.FIX))
     assert lead.returned_at == returned.returned_at
+
+
+def test_the_way_there_and_back_is_told_apart(returned, marketer, client):
+    finish_rework([returned.pk], actor=marketer, at=SOON)
+    assert [one.headline for one in assignments_of(returned)] == [
+        "Fixed and handed back", "Returned to be fixed",
+    ]  # fmt: skip
+    client.force_login(marketer)
+    assert "Fixed and handed back" in client.get(f"/leads/{returned.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("role", ["rep", "manager_sales"])
