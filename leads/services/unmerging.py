@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.rules import standing
 from leads.merging import is_undoable, values_of, write_value
 from leads.models import Contact, Lead, Merge
 from leads.services.indexing import index_people
@@ -33,9 +34,10 @@ LINE_TAKEN = _("Another open lead of this contact has the same product line now.
 @transaction.atomic
 def undo_merge(merge_id: int, *, actor: User, at: datetime) -> Merge:
     """Take a merge back and return it. Raises Refused, having changed nothing: undone already, 30
-    days are over, the winner was merged on, an address or a product line is taken meanwhile."""
+    days are over, the winner was merged on, an address or a product line is taken meanwhile.
+    Raises NotFound for whoever does not see the winner."""
     merge = Merge.objects.select_for_update(of=("self",)).filter(pk=merge_id).first()
-    if merge is None:
+    if merge is None or not _sees(actor, merge):
         raise NotFound(GONE)
     _refuse(merge, at)
     if merge.winner_id is not None and merge.loser_id is not None:
@@ -47,6 +49,14 @@ def undo_merge(merge_id: int, *, actor: User, at: datetime) -> Merge:
     merge.save(update_fields=["undone_at", "undone_by"])
     score_contacts(_people(merge), at=at)
     return merge
+
+
+def _sees(actor: User, merge: Merge) -> bool:
+    """Tell whether `actor` sees what the merge made."""
+    contact, lead, mine = merge.winner_id, merge.winner_lead_id, standing(actor)
+    if contact is not None:
+        return Contact.objects.visible_to(actor, mine).filter(pk=contact).exists()
+    return lead is not None and Lead.objects.visible_to(actor, mine).filter(pk=lead).exists()
 
 
 def _refuse(merge: Merge, at: datetime) -> None:
