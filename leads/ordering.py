@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core import signing
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from leads.enums import Disposition
 from leads.models import Lead
@@ -157,7 +158,7 @@ def _read(cursor: str, place: Place) -> tuple[Any, int]:
     try:
         sort, value, row_id = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError) as error:
-        raise NotFound("This place in the list is not known.", code="bad_cursor") from error
+        raise NotFound(_("This place in the list is not known."), code="bad_cursor") from error
     if sort != place.sort:
-        raise NotFound("This place belongs to another order.", code="bad_cursor")
+        raise NotFound(_("This place belongs to another order."), code="bad_cursor")
     return (datetime.fromisoformat(value) if place.order.dated else value), row_id

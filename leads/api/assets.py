@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -221,7 +222,7 @@ def _facts(given: dict[str, Any], known: dict[str, Any]) -> AssetFacts:
     for name, (model, ids) in asked.items():
         if ids and model._default_manager.filter(pk__in=ids).count() != len(ids):
             raise BadInput(
-                "Some ids are not known.", fields={name: ["There is none with this id."]}
+                _("Some ids are not known."), fields={name: [_("There is none with this id.")]}
             )
     plain = {name: data[name] for name in PLAIN if name in data}
     return AssetFacts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -62,7 +63,7 @@ class CampaignList(generics.GenericAPIView[Campaign]):
         before = request.query_params.get("before", "")
         if before:
             if not (before.isascii() and before.isdecimal() and 0 < int(before[:20]) <= LAST_ID):
-                raise BadInput("The request cannot be read.", fields={"before": ["An id."]})
+                raise BadInput(_("The request cannot be read."), fields={"before": [_("An id.")]})
             rows = rows.filter(pk__lt=int(before))
         return Response(told(list(rows[:MOST])))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
@@ -64,7 +65,7 @@ class NameList(generics.GenericAPIView[Any]):
     def get(self, request: Request, kind: str) -> Response:
         """Every name of the list, in the order of the alphabet."""
         if kind not in KINDS:
-            raise NotFound("There is no such list.")
+            raise NotFound(_("There is no such list."))
         return Response(Named(KINDS[kind].objects.order_by("name"), many=True).data)
 
     @once_by_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -102,7 +103,7 @@ class PostList(APIView):
         query, user = request.query_params, caller(request)
         kind = query.get("kind", "")
         if kind and kind not in PostKind.values:
-            raise BadInput("Choose a kind.", fields={"kind": [f"One of {', '.join(PostKind)}."]})
+            raise BadInput(_("Choose a kind."), fields={"kind": [f"One of {', '.join(PostKind)}."]})
         campaign = _id(query.get("campaign", ""))
         rows = selectors.posts(PostKind(kind) if kind else None, campaign=campaign)
         if query.get("unread") in ("true", "1"):
@@ -178,5 +179,5 @@ def _id(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:20]) <= LAST_ID):
-        raise BadInput("The request cannot be read.", fields={"campaign": ["An id."]})
+        raise BadInput(_("The request cannot be read."), fields={"campaign": [_("An id.")]})
     return int(text)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -150,7 +151,7 @@ class OpportunityList(generics.GenericAPIView[Opportunity]):
             request.query_params, queryset=self.get_queryset(), request=request
         )
         if not filters.is_valid():
-            raise BadInput("The request cannot be read.", fields=filters.errors)
+            raise BadInput(_("The request cannot be read."), fields=filters.errors)
         asked = request.query_params
         page = deal_page(
             filters.qs, sort=_sort(asked), size=_size(asked), after=asked.get("after", "")
@@ -162,7 +163,9 @@ class OpportunityList(generics.GenericAPIView[Opportunity]):
 def _sort(asked: Any) -> str:
     sort = str(asked.get("sort", DEFAULT_ORDER))
     if sort not in ORDERS:
-        raise BadInput("There is no such order.", fields={"sort": [f"One of {', '.join(ORDERS)}."]})
+        raise BadInput(
+            _("There is no such order."), fields={"sort": [f"One of {', '.join(ORDERS)}."]}
+        )
     return sort
 
 
@@ -170,7 +173,7 @@ def _size(asked: Any) -> int:
     text = str(asked.get("size", SIZE))
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= LARGEST):
         reason = f"A number from 1 to {LARGEST}."
-        raise BadInput("The size cannot be read.", fields={"size": [reason]})
+        raise BadInput(_("The size cannot be read."), fields={"size": [reason]})
     return int(text)
 
 

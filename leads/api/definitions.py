@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -176,5 +177,5 @@ def type_of(pk: int) -> SqlType:
     """Return a type of SQL; raises NotFound."""
     row = SqlType.objects.filter(pk=pk).first()
     if row is None:
-        raise NotFound("There is no such type.")
+        raise NotFound(_("There is no such type."))
     return row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from leads.api.serializers import CLOSING_DISPOSITIONS, LONGEST_NOTE, LeadOut
@@ -40,7 +41,7 @@ class QualifyLead(Noted):
     def validate_answers(self, answers: dict[str, bool]) -> dict[str, bool]:
         """Hold the answers to what a definition could ask."""
         if len(answers) > MOST_ANSWERS or any(len(k) > LONGEST_CODE for k in answers):
-            raise serializers.ValidationError("More answers than a definition asks for.")
+            raise serializers.ValidationError(_("More answers than a definition asks for."))
         return answers
 
 
@@ -152,5 +153,5 @@ class ReasonOut(serializers.Serializer[Any]):
 def known_competitor(pk: int | None) -> int | None:
     """Return `pk`; raise ValidationError when there is no such competitor."""
     if pk is not None and not Competitor.objects.filter(pk=pk).exists():
-        raise serializers.ValidationError("There is no such competitor.")
+        raise serializers.ValidationError(_("There is no such competitor."))
     return pk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
@@ -81,7 +82,7 @@ def keeper(request: Request) -> User:
     """Return who asks; raises NotAllowed for whoever does not set reasons and windows."""
     user = caller(request)
     if not keeps_reasons(standing(user)):
-        raise NotAllowed("Reasons and windows are for managers and administrators to set.")
+        raise NotAllowed(_("Reasons and windows are for managers and administrators to set."))
     return user
 
 
@@ -89,7 +90,7 @@ def reason_of(code: str) -> Reason:
     """Return a reason, in use or not; raises NotFound."""
     reason = Reason.objects.filter(code=code).first()
     if reason is None:
-        raise NotFound("There is no such reason.")
+        raise NotFound(_("There is no such reason."))
     return reason
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -25,7 +26,7 @@ def place_of(request: Request) -> Key | None:
         return None
     key = key_from(text, (datetime.fromisoformat, int))
     if key is None:
-        raise NotFound("This place in the list is not known.", code="bad_cursor")
+        raise NotFound(_("This place in the list is not known."), code="bad_cursor")
     return (key[0], key[1])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -122,4 +123,4 @@ def _size(text: str | None) -> int:
 
 
 def _bad(field: str, reason: str) -> BadInput:
-    return BadInput("The request cannot be read.", fields={field: [reason]})
+    return BadInput(_("The request cannot be read."), fields={field: [reason]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -221,7 +222,7 @@ class QualifyQueue(APIView):
     def get(self, request: Request) -> Response:
         """The next 50 of the queue, proposed ones first, each with its checked criteria."""
         if not rules.qualifies_leads(standing(request.user)):
-            raise NotAllowed("The queue is for marketers and managers.")
+            raise NotAllowed(_("The queue is for marketers and managers."))
         asked = request.query_params.get("show", FILTERS[0])
         rows = queue_leads(request.user, asked if asked in FILTERS else FILTERS[0])[:MOST]
         checks = Checks(rows, time_source.now())

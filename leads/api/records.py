@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
@@ -41,7 +42,7 @@ from smarketing import time_source
 from smarketing.errors import BadInput
 
 READ_WRITE = [has_scope(read=Scope.LEADS_READ, write=Scope.LEADS_WRITE)]
-UNKNOWN = "There is none of this id."
+UNKNOWN = _("There is none of this id.")
 POINTERS: dict[str, Callable[[], QuerySet[Any]]] = {
     "owner": owners,
     "product_line": ProductLine.objects.all,
@@ -58,7 +59,7 @@ def by_column(data: Mapping[str, Any]) -> dict[str, Any]:
         if name == "version":
             continue
         if name in POINTERS and value is not None and not POINTERS[name]().filter(pk=value):
-            raise BadInput("An id is not known.", fields={name: [UNKNOWN]})
+            raise BadInput(_("An id is not known."), fields={name: [UNKNOWN]})
         values[f"{name}_id" if name in POINTERS else name] = value
     return values
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
@@ -52,7 +53,9 @@ def target_of(data: dict[str, Any]) -> Target:
 
 def unknown(field: str) -> BadInput:
     """Return how an id of nothing is refused at its field."""
-    return BadInput("Something named is not there.", fields={field: ["There is none of this id."]})
+    return BadInput(
+        _("Something named is not there."), fields={field: [_("There is none of this id.")]}
+    )
 
 
 def way_back(done: Assigned, at: Any) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -36,7 +37,7 @@ def keeper(request: Request) -> User:
     """Return who asks; raises NotAllowed for whoever does not set pools and rules."""
     user = caller(request)
     if not manages_routing(standing(user)):
-        raise NotAllowed("Pools and rules are for managers and administrators.")
+        raise NotAllowed(_("Pools and rules are for managers and administrators."))
     return user
 
 
@@ -44,7 +45,7 @@ def pool_of(pk: int) -> RoutingPool:
     """Return a pool; raises NotFound."""
     pool = RoutingPool.objects.filter(pk=pk).first()
     if pool is None:
-        raise NotFound("There is no such pool.")
+        raise NotFound(_("There is no such pool."))
     return pool
 
 
@@ -52,7 +53,7 @@ def rule_of(pk: int) -> RoutingRule:
     """Return a rule with its pool; raises NotFound."""
     rule = RoutingRule.objects.select_related("pool").filter(pk=pk).first()
     if rule is None:
-        raise NotFound("There is no such rule.")
+        raise NotFound(_("There is no such rule."))
     return rule
 
 

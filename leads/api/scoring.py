@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -194,7 +195,7 @@ class Recalculation(generics.GenericAPIView[ScoreRun]):
         _reads(request)
         run = latest_run()
         if run is None:
-            raise NotFound("Nothing was recalculated yet.")
+            raise NotFound(_("Nothing was recalculated yet."))
         return Response(ScoreRunOut(run).data)
 
     @once_by_key
@@ -231,7 +232,9 @@ class LeadLedger(generics.GenericAPIView[ScoreRule]):
 
 def _reads(request: Request) -> None:
     if not rules.reads_scoring(standing(caller(request))):
-        raise NotAllowed("The score's rules are for Marketing, managers and administrators to see.")
+        raise NotAllowed(
+            _("The score's rules are for Marketing, managers and administrators to see.")
+        )
 
 
 def rule_facts(request: Request) -> services.RuleFacts:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -74,7 +75,7 @@ class ContactTouches(generics.GenericAPIView[Touch]):
     def post(self, request: Request, pk: int) -> Response:
         """Record touches, all or none, and score the person's leads; the new ones come back."""
         if not rules.decides_on_leads(standing(caller(request))):
-            raise NotAllowed("Recording touches is for Marketing and Sales.")
+            raise NotAllowed(_("Recording touches is for Marketing and Sales."))
         contact = visible_contact(caller(request), pk)
         given = TouchesIn(data=request.data)
         given.is_valid(raise_exception=True)
@@ -217,7 +218,7 @@ def _touches(told: list[dict[str, Any]], contact_id: int) -> list[TouchFacts]:
     add_missing(known, "source", names["source"])
     unknown = [n for n in names["campaign"] if n and known.find("campaign", n) is None]
     if unknown:
-        reason = f"There is no campaign “{unknown[0][:80]}”."
+        reason = _("There is no campaign “%(name)s”.") % {"name": unknown[0][:80]}
         raise BadInput(reason, fields={"campaign": [reason]})
     facts = []
     for one in told:

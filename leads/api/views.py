@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, status
@@ -166,8 +167,8 @@ def _capture(data: dict[str, Any], user: User) -> Capture:
     stage = LifecycleStage(data["stage"])
     step = Step(to_stage=stage, actor=user, cause=Cause.API, note=data.get("note", ""))
     if not facts.email and not facts.external_id:
-        reason = ["Give an e-mail or an external id."]
-        raise BadInput("A contact needs an identity.", fields={"email": reason})
+        reason = [_("Give an e-mail or an external id.")]
+        raise BadInput(_("A contact needs an identity."), fields={"email": reason})
     return Capture(contact=facts, steps=(step,), **_catalogue_ids(data))
 
 
@@ -176,12 +177,12 @@ def _catalogue_ids(data: dict[str, Any]) -> dict[str, Any]:
     names = {kind: data.get(kind, "") for kind in ("source", "campaign", "product_line")}
     known = catalogue_of(**{kind: [name] for kind, name in names.items()})
     unknown = {
-        kind: ["There is none of this name."]
+        kind: [_("There is none of this name.")]
         for kind, name in names.items()
         if name and kind != "source" and known.find(kind, name) is None
     }
     if unknown:
-        raise BadInput("Some names are not known.", fields=unknown)
+        raise BadInput(_("Some names are not known."), fields=unknown)
     add_missing(known, "source", [names["source"]])
     return {f"{kind}_id": known.find(kind, name) for kind, name in names.items() if name}
 

@@ -14,6 +14,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Min, Prefetch, Q, Sum
+from django.utils.translation import gettext as _
 
 from leads.enums import Disposition, LifecycleStage
 from leads.lifecycle import STAGES
@@ -109,9 +110,9 @@ def _read(cursor: str, stage: LifecycleStage) -> tuple[Any, int]:
     try:
         made_for, value, row_id = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError) as error:
-        raise NotFound("This place on the board is not known.", code="bad_cursor") from error
+        raise NotFound(_("This place on the board is not known."), code="bad_cursor") from error
     if made_for != stage:
-        raise NotFound("This place belongs to another column.", code="bad_cursor")
+        raise NotFound(_("This place belongs to another column."), code="bad_cursor")
     return value, row_id
 
 

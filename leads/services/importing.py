@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.querysets import normalise_email
@@ -190,9 +191,9 @@ def _unknown(
     """Campaigns and people are not made by the way; a wrong name is told."""
     campaign, owner = row.values.get("campaign", ""), row.values.get("owner", "")
     if campaign and campaign_id is None:
-        return "unknown_campaign", f"There is no campaign “{campaign[:80]}”."
+        return "unknown_campaign", _("There is no campaign “%(name)s”.") % {"name": campaign[:80]}
     if owner and normalise_email(owner) not in owners:
-        return "unknown_owner", f"Nobody here has the e-mail “{owner[:80]}”."
+        return "unknown_owner", _("Nobody here has the e-mail “%(email)s”.") % {"email": owner[:80]}
     return None
 
 
@@ -247,7 +248,7 @@ class _Plan:
     def _bring_forward(self, row: _Row, known: list[Lead]) -> None:
         lead = next((one for one in known if one.disposition == Disposition.OPEN), known[-1])
         if lead.pk is None:
-            message = "The same person and product line came earlier in this file."
+            message = _("The same person and product line came earlier in this file.")
             self._told.refuse(row.number, "twice_in_file", message)
             return
         steps = _beyond(lead.position, row.capture.steps)
