@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from leads.enums import Disposition, LifecycleStage
 from leads.models import Company, Contact, Lead
+from leads.telling import TOUCHED
 from shell.components.figures import when
 from shell.components.words import badge, person, stage_badge
 from shell.formats import NOTHING, write_duration, write_number
@@ -123,6 +124,12 @@ def last_lead(latest: Mapping[int, Lead], contact: Contact) -> SafeString:
     return format_html(
         '<a class="plain" href="{}">{}</a>', reverse("lead-detail", args=[lead.pk]), shown
     )
+
+
+@register.filter
+def touch_icon(kind: str) -> str:
+    """The icon of a kind of touch, as the timeline of a lead draws it."""
+    return TOUCHED[kind][1]
 
 
 @register.inclusion_tag("leads/records/_tally.html")

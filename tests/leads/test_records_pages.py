@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.enums import Disposition, LifecycleStage, ViewReach
-from leads.models import Company, Contact, Lead, Merge, NotDuplicate, ProductLine, SavedView
+from leads.enums import Disposition, LifecycleStage, TouchKind, ViewReach
+from leads.models import Company, Contact, Lead, Merge, NotDuplicate, ProductLine, SavedView, Touch
 from leads.ordering import CONTACT_ORDERS, Place, page_of
 from leads.selectors.contacts import listed_contacts
 from leads.selectors.duplicates import duplicates_of, likely_duplicates
@@ -17,6 +17,7 @@ from leads.services.contacts import ContactFacts
 from leads.services.merging import merge_contacts
 from leads.services.recording import create_contact
 from leads.services.saved_views import ViewFacts, save_view
+from leads.telling import TOUCHED
 from smarketing.errors import BadInput, NotAllowed
 from tests.conftest import AT
 from tests.leads.records import lead_at
@@ -138,6 +139,17 @@ class TestLists:
         part = desk.get("/contacts/?q=anna", headers={"HX-Request": "true"}).content.decode()
         assert "<html" not in part
         assert "Anna Núñez" in part
+
+
+def test_touches_carry_the_icons_of_their_kinds(desk):
+    contact = anna()
+    Touch.objects.bulk_create(
+        Touch(contact=contact, kind=kind, occurred_at=AT, recorded_at=AT) for kind in TouchKind
+    )
+    page = desk.get(f"/contacts/{contact.pk}/").content.decode()
+    assert set(TOUCHED) == set(TouchKind)
+    for _title, icon in TOUCHED.values():
+        assert f'icons.svg#{icon}"' in page
 
 
 class TestCorrections:
