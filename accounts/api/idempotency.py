@@ -41,6 +41,7 @@ IN_USE = _("A request with this Idempotency-Key is being worked on. Ask again in
 REUSED = _("This Idempotency-Key was used for another request. Send a new one.")
 BAD_KEY = _("An Idempotency-Key has 1 to 255 printable ASCII characters.")
 
+KEYED: set[Any] = set()  # the handlers that obey the header, for the schema and the tests
 Handler = TypeVar("Handler", bound=Callable[..., Response])
 DESCRIPTION = OpenApiParameter(
     name=HEADER,
@@ -82,13 +83,13 @@ def once_by_key(handler: Handler) -> Handler:
             return handler(view, request, *args, **kwargs)
         return _once(request, _read(key), lambda: handler(view, request, *args, **kwargs))
 
-    keyed.reads_idempotency_key = True  # type: ignore[attr-defined]  # for schema and tests
+    KEYED.add(keyed)
     return cast(Handler, keyed)
 
 
 def is_keyed(handler: Any) -> bool:
     """Tell whether a handler obeys the header."""
-    return bool(getattr(handler, "reads_idempotency_key", False))
+    return getattr(handler, "__func__", handler) in KEYED
 
 
 def _read(key: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from leads.api.serializers import Named, Person
 from leads.api.views import NOT_FOUND, REFUSED, WRONG
 from leads.enums import ActivityKind, AssetKind
 from leads.filters import LAST_ID
-from leads.models import Asset, Campaign, Persona, ProductLine
+from leads.models import Asset, AssetSend, Campaign, Persona, ProductLine
 from leads.selectors import assets as selectors
 from leads.selectors.details import visible_lead
 from leads.services.assets import LONGEST_NOTE, AssetFacts, NewSend, save_asset, send_assets
@@ -92,11 +92,16 @@ class SendOut(serializers.Serializer[Any]):
     lead = serializers.IntegerField(source="lead_id")
     sender = Person()
     note = serializers.CharField()
-    link = serializers.URLField()
+    link = serializers.SerializerMethodField()
     sent_at = serializers.DateTimeField()
     openings = serializers.IntegerField()
     first_opened_at = serializers.DateTimeField(allow_null=True)
     last_opened_at = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.URLField())
+    def get_link(self, send: AssetSend) -> str:
+        """The address of the page that the lead opens, on the host that was asked."""
+        return link_to(self.context["request"], send.token)
 
 
 class AssetList(APIView):
@@ -199,8 +204,8 @@ class AssetSendView(APIView):
             logged_as=kind,
         )
         (send,) = send_assets([new], actor=user, at=time_source.now())
-        send.link = link_to(request, send.token)  # type: ignore[attr-defined]  # for the answer
-        return Response(SendOut(send).data, status=status.HTTP_201_CREATED)
+        told = SendOut(send, context={"request": request})
+        return Response(told.data, status=status.HTTP_201_CREATED)
 
 
 def _known(asset: Asset) -> dict[str, Any]:
