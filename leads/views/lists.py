@@ -68,7 +68,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         zone=lambda: choices.zone,
         at=time_source.now(),
     )
-    columns = chosen_columns(request)
+    columns, in_force = chosen_columns(request), applied(filters, choices)
     shown = {column.key for column in columns}
     rows: LeadQuerySet = filters.qs
     try:
@@ -82,7 +82,8 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "count": count_of(rows),
         "form": filters.form,
         "choices": choices,
-        "applied": applied(filters, choices),
+        "applied": in_force,
+        "filters_used": len(in_force) + beside_the_chips(asked),
         "unread": sorted(filters.errors),
         "stages": stage_links(request.GET),
         "dispositions": DISPOSITIONS,
@@ -180,6 +181,12 @@ def stage_links(query: QueryDict) -> list[StageLink]:
         left.setlist("stage", rest if stage in chosen else [*rest, stage.value])
         links.append(StageLink(stage, stage in chosen, f"?{left.urlencode()}"))
     return links
+
+
+def beside_the_chips(asked: QueryDict) -> int:
+    """Count the filters in force that have no chip of their own: stages (as one) and outcome."""
+    other_outcome = asked.get("disposition") != Disposition.OPEN
+    return sum((bool(asked.getlist("stage")), other_outcome))
 
 
 def applied(filters: LeadFilter, choices: Choices) -> list[tuple[Any, str, str]]:
