@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leads.enums import Disposition, LifecycleStage
+from leads.formula_guard import unguarded
 from leads.lifecycle import position
 from smarketing.errors import BadInput
 
@@ -201,7 +202,7 @@ def read_row(mapping: Mapping, row: AnyMapping[str, str]) -> ReadRow:
     """Return what `row` says in our words; raise BadInput with the reasons by column."""
     values = dict(mapping.constants)
     for column, name in mapping.columns.items():
-        told = _mapped(mapping, name, (row.get(column) or "").strip())
+        told = _mapped(mapping, name, unguarded((row.get(column) or "").strip()))
         if "\x00" in told and name not in CONTACT_FIELDS:  # those are looked at with the contact
             raise _unreadable(column, "a character that cannot be stored.")
         if told:

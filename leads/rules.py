@@ -221,3 +221,9 @@ def keeps_reasons(standing: Standing) -> bool:
 def shares_views(standing: Standing) -> bool:
     """Tell whether the person may share views of lists with everyone."""
     return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})
+
+
+def exports_lists(standing: Standing) -> bool:
+    """Tell whether the person may take lists out as files: those who work with leads, each what he
+    sees; the neutral ones do not."""
+    return decides_on_leads(standing)

@@ -3,6 +3,7 @@
 from leads.channel_tasks import ask_reps_for_field_notes
 from leads.deal_tasks import try_lost_again
 from leads.handoff_tasks import wake_due_leads, wake_recycled
+from leads.out_tasks import sweep_exports, write_exports
 from leads.persona_tasks import refresh_personas, refresh_personas_nightly
 from leads.score_tasks import fade_all, recalculate_scores, sweep_score_runs
 
@@ -12,8 +13,10 @@ __all__ = [
     "recalculate_scores",
     "refresh_personas",
     "refresh_personas_nightly",
+    "sweep_exports",
     "sweep_score_runs",
     "try_lost_again",
     "wake_due_leads",
     "wake_recycled",
+    "write_exports",
 ]

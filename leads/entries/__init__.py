@@ -5,6 +5,7 @@ from leads.entries import (
     feedback,
     handoff,
     lists,
+    out,
     qualifying,
     records,
     routing,
@@ -12,7 +13,7 @@ from leads.entries import (
     working,
 )
 
-PARTS = (lists, handoff, routing, qualifying, scoring, working, deals, records, feedback)
+PARTS = (lists, handoff, routing, qualifying, scoring, working, deals, records, feedback, out)
 
 
 def register() -> None:

@@ -7,6 +7,7 @@ from leads.urls import (
     feedback,
     handoff,
     lists,
+    out,
     qualifying,
     records,
     routing,
@@ -24,4 +25,5 @@ urlpatterns: list[URLPattern] = [
     *deals.urlpatterns,
     *records.urlpatterns,
     *feedback.urlpatterns,
+    *out.urlpatterns,
 ]

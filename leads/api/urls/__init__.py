@@ -9,6 +9,7 @@ from leads.api.urls import (
     feedback,
     handoff,
     lists,
+    out,
     qualifying,
     records,
     routing,
@@ -28,5 +29,6 @@ urlpatterns: list[URLPattern] = [
     *deals.urlpatterns,
     *records.urlpatterns,
     *feedback.urlpatterns,
+    *out.urlpatterns,
     *capture.urlpatterns,
 ]

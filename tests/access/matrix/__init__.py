@@ -31,6 +31,7 @@ from tests.access.matrix.deals import API_DEALS, DEALS
 from tests.access.matrix.feedback import API_FEEDBACK, FEEDBACK
 from tests.access.matrix.handoff import HANDOFF
 from tests.access.matrix.leads import API, LEADS
+from tests.access.matrix.out import API_OUT, OUT
 from tests.access.matrix.qualifying import QUALIFYING
 from tests.access.matrix.records import API_RECORDS, RECORDS
 from tests.access.matrix.routing import ROUTING
@@ -61,6 +62,7 @@ GROUPS = {
     "working": WORKING + API_WORKING,
     "deals": DEALS + API_DEALS,
     "sla and reporting": SLA + REPORTING,
+    "out": OUT + API_OUT,
     "api": API,
     "sign-in": SIGN_IN,
     "second step": SECOND_STEP,

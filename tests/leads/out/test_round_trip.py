@@ -1,0 +1,94 @@
+"""What is exported and imported again is what it was, whatever its texts begin with."""
+
+from __future__ import annotations
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from openpyxl import load_workbook
+
+from leads.enums import LifecycleStage
+from leads.enums.out import ExportedList, ExportFormat
+from leads.mapping import read_mapping
+from leads.models import Contact, Lead
+from leads.services.exports import Asked, begin_export, sent_csv, sent_xlsx
+from leads.services.importing import import_history
+from leads.sheets import read_text
+from tests.conftest import AT
+from tests.leads.records import lead_at
+
+pytestmark = pytest.mark.django_db
+NASTY = [
+    '=HYPERLINK("http://evil.example","click")',
+    "+cmd|' /C calc'!A0",
+    "@SUM(A1:A9)",
+    "-2+3",
+    "'=1",
+    "''@x",
+    "'tis",
+    'D\'Annunzio; "x", y',
+    "Zoë 🦊 שלום",
+    "_x000D_",
+]
+COLUMNS = {
+    "Given name": "given_name", "Family name": "family_name", "E-mail": "email",
+    "Company": "company", "Job title": "job_title", "Country": "country", "Source": "source",
+}  # fmt: skip
+MAPPING = read_mapping(
+    {
+        "columns": COLUMNS,
+        "constants": {"captured_through": "again"},
+        "stages": [{"steps": [{"stage": "LEAD"}]}],
+    }
+)
+KEPT = ("given_name", "family_name", "job_title", "country", "company__name")
+
+
+def people(domain: str) -> list[tuple]:
+    rows = Contact.objects.filter(email__endswith=domain).order_by("email")
+    return list(rows.values_list(*KEPT))
+
+
+@pytest.fixture
+def nasty(marketer):
+    for n, text in enumerate(NASTY):
+        lead_at(
+            LifecycleStage.LEAD, email=f"p{n}@old.example", given_name=text, family_name=text,
+            job_title=text, country=text, company=f"{text} Ltd",
+        )  # fmt: skip
+    return marketer
+
+
+def exported(user, file_format: str) -> list[dict[str, str]]:
+    columns = ("company", "job_title", "country", "source")
+    asked = Asked(ExportedList.LEADS, "sort=name", ExportFormat(file_format), columns)
+    export = begin_export(user, asked, at=AT)
+    if file_format == "CSV":
+        text = b"".join(sent_csv(export, at=AT)).decode("utf-8-sig")
+        return list(csv.DictReader(StringIO(text, newline="")))
+    with sent_xlsx(export, at=AT) as out:
+        sheet = load_workbook(BytesIO(out.read())).active
+    head, *rows = ([read_text(str(c.value or "")) for c in row] for row in sheet.iter_rows())
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("file_format", ["CSV", "XLSX"])
+def test_the_same_people_again_change_nothing(nasty, file_format):
+    before = list(Contact.objects.order_by("id").values())
+    report = import_history(exported(nasty, file_format), MAPPING, actor=nasty, at=AT)
+    assert (report.rows, report.created, report.refused) == (len(NASTY), 0, 0)
+    assert list(Contact.objects.order_by("id").values()) == before
+    assert Lead.objects.count() == len(NASTY)
+
+
+@pytest.mark.parametrize("file_format", ["CSV", "XLSX"])
+def test_other_people_of_the_same_texts_are_the_same(nasty, file_format):
+    rows = exported(nasty, file_format)
+    for row in rows:
+        row["E-mail"] = row["E-mail"].replace("old.example", "new.example")
+    report = import_history(rows, MAPPING, actor=nasty, at=AT)
+    assert (report.created, report.refused) == (len(NASTY), 0)
+    old = [person[:-1] for person in people("old.example")]
+    assert [person[:-1] for person in people("new.example")] == old
+    assert [person[0] for person in old] == NASTY
