@@ -16,6 +16,7 @@ from leads.rules import decides_on_leads
 from leads.selectors.finding import find_leads
 from leads.selectors.today import (
     funnel,
+    leads_to_fix,
     leads_to_qualify,
     my_open_leads,
     owner_balances,
@@ -72,6 +73,7 @@ AREAS = (
             "/contacts/",
             "/companies/",
             "/campaigns/",
+            "/forms/",
             "/personas/",
             "/assets/",
         ),
@@ -82,6 +84,10 @@ AREAS = (
 PANELS = (
     TodayPanel(
         "leads-to-qualify", _("To qualify"), "leads/today/qualify.html", leads_to_qualify, 10,
+        _qualifies, "marketing",
+    ),
+    TodayPanel(
+        "leads-to-fix", _("Returned by Sales, to fix"), "leads/today/to_fix.html", leads_to_fix, 5,
         _qualifies, "marketing",
     ),
     TodayPanel(

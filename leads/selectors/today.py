@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from accounts.models import User
 from accounts.rules import standing
-from leads.enums import LifecycleStage
-from leads.models import Lead
+from leads.enums import Decision, LifecycleStage
+from leads.models import Feedback, Lead
 from leads.querysets import LeadQuerySet
 from leads.selectors.balances import stage_balances
 from leads.selectors.qualifying import queue_leads, waiting_leads
@@ -46,8 +46,20 @@ def my_open_leads(user: Any, at: datetime) -> Mapping[str, Any]:
 
 def unclaimed_leads(user: Any, at: datetime) -> Mapping[str, Any]:
     """Qualified leads that nobody of Sales has yet, the oldest first."""
-    waiting = _open_leads(user).filter(stage=LifecycleStage.MQL, owner__isnull=True)
+    waiting = _open_leads(user).filter(
+        stage=LifecycleStage.MQL, owner__isnull=True, returned_at__isnull=True
+    )
     return {"leads": list(waiting.order_by("stage_at", "id")[:MOST]), "count": waiting.count()}
+
+
+def leads_to_fix(user: Any, at: datetime) -> Mapping[str, Any]:
+    """Leads that Sales returned because of their data, with its words, the oldest first."""
+    returned = _open_leads(user).filter(returned_at__isnull=False)
+    said = Feedback.objects.filter(
+        lead=OuterRef("pk"), decision=Decision.RETURNED, voided_at__isnull=True
+    )
+    rows = returned.annotate(what_is_wrong=Subquery(said.order_by("-id").values("text")[:1]))
+    return {"leads": list(rows.order_by("returned_at", "id")[:MOST]), "count": returned.count()}
 
 
 def funnel(user: Any, at: datetime) -> Mapping[str, Any]:

@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
+from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.rules import standing
 from leads.enums import Cause, Decision, Disposition, LifecycleStage, QueueKind
 from leads.models import Assignment, Feedback, Lead, Queue
 from leads.moving import Move, MovesRefused
 from leads.selectors.routing import assignments_of
+from leads.selectors.today import leads_to_fix, unclaimed_leads
 from leads.services.decisions import (
     By,
     Rejection,
@@ -26,6 +29,7 @@ from leads.services.undoing import undo
 from tests.conftest import AT
 from tests.leads.api.conftest import caller
 from tests.leads.records import facts, lead_at
+from tests.leads.test_list import signed_in
 
 pytestmark = pytest.mark.django_db
 S, D = LifecycleStage, Disposition
@@ -224,3 +228,23 @@ def test_a_refused_handing_back_changes_nothing(role, returned, request, client)
     client.post(f"/leads/{returned.pk}/hand-back/")
     client.post(f"/leads/{returned.pk}/hand-back/", {"note": "x" * 501})
     assert everything(returned) == before
+
+
+def test_marketing_finds_it_on_today_with_what_is_wrong(rep, marketer, django_assert_num_queries):
+    leads = [lead_at(S.MQL, owner=rep, email=f"p{n}@acme.example") for n in range(2)]
+    lead_at(S.MQL, email="e@e.example")
+    for minutes, lead in enumerate(leads):
+        by, at = By(actor=rep, note=f"Wrong phone {minutes}."), AT + timedelta(minutes=minutes)
+        reject_leads([lead.pk], Rejection(reason="bad_data"), by=by, at=at)
+    standing(marketer)
+    with django_assert_num_queries(2):
+        panel = leads_to_fix(marketer, AT)
+    told = [(lead.pk, lead.what_is_wrong) for lead in panel["leads"]]
+    assert told == [(leads[0].pk, "Wrong phone 0."), (leads[1].pk, "Wrong phone 1.")]
+    assert panel["count"] == 2
+    page = signed_in(marketer).get("/")
+    assertContains(page, "Returned by Sales, to fix")
+    assertContains(page, "Wrong phone 1.")
+    assert [lead.contact.email for lead in unclaimed_leads(rep, AT)["leads"]] == ["e@e.example"]
+    finish_rework([lead.pk for lead in leads], actor=marketer, at=AT + timedelta(hours=1))
+    assertNotContains(signed_in(marketer).get("/"), "Returned by Sales, to fix")
