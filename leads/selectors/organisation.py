@@ -16,6 +16,11 @@ def house_currency() -> str:
     return currency or USUAL_CURRENCY
 
 
+def house_zone() -> str:
+    """Return the name of the organisation's zone; one statement."""
+    return Organisation.objects.values_list("zone", flat=True).first() or "UTC"
+
+
 def house_day(at: datetime) -> date:
     """Return the day of `at` in the organisation's zone; one statement."""
     zone = Organisation.objects.values_list("zone", flat=True).first()

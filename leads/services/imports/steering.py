@@ -1,0 +1,145 @@
+"""What a person does with an import: map, run, pause, resume, stop, undo, discard.
+
+Each verb locks the import's row; one that does not fit its state raises Refused and changes
+nothing. A chunk that is being done ends first, so a pause waits for at most one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from jobs.doorbell import ring
+from leads.enums.imports import ImportPhase, ImportState
+from leads.import_choices import Choices, mapping_of
+from leads.mapping import read_mapping
+from leads.models import ImportChunk, LeadImport, SavedMapping
+from leads.services.imports.ledger import locked
+from leads.services.imports.receiving import path_of, require_right
+from leads.services.imports.staging import find_twins
+from leads.services.imports.taking_out import untouched_leads
+from smarketing.errors import BadInput, Refused
+
+WORK = "leads.work_on_imports"
+S = ImportState
+MAPPABLE = (S.UPLOADED, S.CHECKED)
+NOT_NOW = _("This import is “%(state)s” now, so this can no longer be done.")
+TOUCHED = _("%(n)d of its leads have been worked on since, so it can no longer be undone.")
+NO_IDENTITY = _("Map a column to the e-mail or to an external id: people are known by one of them.")
+NO_SYSTEM = _("Name the system whose ids these are.")
+TWICE = _("Two columns are mapped to one field. Choose one.")
+
+
+@transaction.atomic
+def check_file(pk: int, choices: Choices, *, actor: User, at: datetime) -> LeadImport:
+    """Keep the mapping and check every row of the file in the background; nothing comes in.
+
+    Raises BadInput for a mapping that cannot be, Refused once the import runs.
+    """
+    one = _in_state(pk, MAPPABLE, actor)
+    _require_sense(choices)
+    one.mapping = mapping_of(choices, encoding=one.encoding, delimiter=one.delimiter)
+    read_mapping(one.mapping)
+    one.choices = choices.stored()
+    ImportChunk.objects.filter(lead_import=one, phase=ImportPhase.CHECK).delete()
+    SavedMapping.objects.update_or_create(
+        fingerprint=one.fingerprint,
+        defaults={"choices": one.choices, "file_name": one.name, "saved_by": actor, "saved_at": at},
+    )
+    if one.total is not None:
+        find_twins(one)
+    return _to(one, S.CHECKING)
+
+
+def _require_sense(choices: Choices) -> None:
+    mapped = [name for name in choices.fields.values() if name]
+    if len(mapped) != len(set(mapped)):
+        raise BadInput(TWICE, fields={"fields": [TWICE]})
+    if not {"email", "external_id"} & set(mapped):
+        raise BadInput(NO_IDENTITY, fields={"fields": [NO_IDENTITY]})
+    if "external_id" in mapped and not choices.system:
+        raise BadInput(NO_SYSTEM, fields={"system": [NO_SYSTEM]})
+
+
+@transaction.atomic
+def run_import(pk: int, *, actor: User, at: datetime) -> LeadImport:
+    """Bring the checked rows in, in the background."""
+    one = _in_state(pk, (S.CHECKED,), actor)
+    one.started_at = at
+    return _to(one, S.RUNNING)
+
+
+@transaction.atomic
+def pause_import(pk: int, *, actor: User) -> LeadImport:
+    """Stop after the chunk that is being done, until somebody resumes."""
+    return _to(_in_state(pk, (S.RUNNING,), actor), S.PAUSED)
+
+
+@transaction.atomic
+def resume_import(pk: int, *, actor: User) -> LeadImport:
+    """Go on from where it stands."""
+    one = _in_state(pk, (S.PAUSED,), actor)
+    one.failure, one.attempts = "", 0
+    return _to(one, S.RUNNING)
+
+
+@transaction.atomic
+def stop_import(pk: int, *, undo: bool, actor: User, at: datetime) -> LeadImport:
+    """Stop for good: keep what is in, or take it out. A check that is stopped is to be mapped."""
+    one = _in_state(pk, (S.CHECKING, S.RUNNING, S.PAUSED), actor)
+    if one.state == S.CHECKING:
+        return _to(one, S.UPLOADED)
+    if undo:
+        return _to(one, S.UNDOING)
+    one.finished_at = at
+    return _to(one, S.CANCELLED)
+
+
+@transaction.atomic
+def undo_import(pk: int, *, actor: User) -> LeadImport:
+    """Take out what the import began; Refused when somebody has touched one of its leads."""
+    one = _in_state(pk, (S.DONE, S.CANCELLED), actor)
+    began = begun(one)
+    touched = len(began) - len(untouched_leads(began))
+    if touched:
+        raise Refused(TOUCHED % {"n": touched}, code="touched", n=touched)
+    return _to(one, S.UNDOING)
+
+
+@transaction.atomic
+def discard_import(pk: int, *, actor: User) -> None:
+    """Forget a file that never ran, rows and all."""
+    one = _in_state(pk, (S.UPLOADED, S.CHECKED, S.FAILED), actor)
+    path = path_of(one)
+    one.rows.all()._raw_delete("default")
+    one.chunks.all()._raw_delete("default")
+    one.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def _in_state(pk: int, states: Collection[str], actor: User) -> LeadImport:
+    require_right(actor)
+    one = locked(pk)
+    if one.state not in states:
+        raise Refused(NOT_NOW % {"state": S(one.state).label}, code="not_now")
+    return one
+
+
+def _to(one: LeadImport, state: ImportState) -> LeadImport:
+    one.state = state
+    one.leased_until = None
+    one.save()
+    if state in (S.CHECKING, S.RUNNING, S.UNDOING):
+        ring(WORK)
+    return one
+
+
+def begun(one: LeadImport) -> list[Any]:
+    """Return the (id, version) pairs of the leads that the import began."""
+    chunks = one.chunks.filter(phase=ImportPhase.RUN).order_by("number")
+    return [pair for chunk in chunks for pair in chunk.made.get("leads", [])]

@@ -1,0 +1,224 @@
+"""The job of an import: chunk after chunk, from where the ledger stands.
+
+What is to be done stands in the import and its ledger; the bell only wakes a worker. A chunk's work
+and its row in the ledger are one transaction under the import's row lock, so a worker that is
+killed loses one chunk, which the next one does, and two workers never do the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from leads.enums.imports import AT_WORK, ImportPhase, ImportState
+from leads.import_choices import Choices, RowReader
+from leads.mapping import read_mapping
+from leads.models import Contact, ImportChunk, ImportRow, Lead, LeadImport
+from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
+from leads.services.importing import import_chunk
+from leads.services.imports.ledger import LEASE, last_of, locked, note_chunk
+from leads.services.imports.staging import stage_rows
+from leads.services.imports.taking_out import take_out_chunk
+from smarketing.errors import BadInput
+
+log = structlog.get_logger(__name__)
+ROWS_AT_ONCE = 1_000
+MOST_ATTEMPTS = 5
+# Where a reason speaks of one field, its column is told.
+FIELD_OF = {"bad_email": "email", "no_identity": "email", "unknown_owner": "owner"}
+GIVEN_UP = _("It broke off %(n)d times at the same place and was given up: %(error)s")
+Now = Callable[[], datetime]
+
+
+def work(now: Now, *, go_on: Callable[[], bool]) -> int:
+    """Take the imports that wait, one after the other, while `go_on`; return the chunks done."""
+    done = 0
+    while go_on() and (pk := lease(now())) is not None:
+        try:
+            done += _work_on(pk, now, go_on)
+        except BadInput as error:
+            fail(pk, str(error), at=now())
+        except Exception as error:
+            note_breakdown(pk, error, at=now())
+            raise
+        finally:
+            release(pk)
+    return done
+
+
+@transaction.atomic
+def lease(at: datetime) -> int | None:
+    """Take the import that waits longest and that no living worker has; None for none."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=at)
+    waiting = LeadImport.objects.filter(free, state__in=AT_WORK).order_by("id")
+    one = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+    if one is None:
+        return None
+    one.attempts += one.leased_until is not None  # its worker died
+    if one.attempts >= MOST_ATTEMPTS:
+        _give_up(one, _("its worker died"), at)
+        return None
+    one.leased_until, one.heartbeat_at = at + LEASE, at
+    one.save(update_fields=["attempts", "leased_until", "heartbeat_at"])
+    return one.pk
+
+
+def release(pk: int) -> None:
+    """Give the import back for whoever comes next."""
+    LeadImport.objects.filter(pk=pk).update(leased_until=None)
+
+
+@transaction.atomic
+def fail(pk: int, why: str, *, at: datetime) -> None:
+    """End an import whose file cannot be read; nothing of it came in."""
+    one = locked(pk)
+    if one.state == ImportState.CHECKING:
+        one.state, one.failure, one.finished_at = ImportState.FAILED, why, at
+        one.save(update_fields=["state", "failure", "finished_at"])
+
+
+@transaction.atomic
+def note_breakdown(pk: int, error: Exception, *, at: datetime) -> None:
+    """Count an error of ours; after a few at the same place the import is given up."""
+    one = locked(pk)
+    log.error("import_broke_off", lead_import=pk, error=str(error))
+    one.attempts += 1
+    if one.attempts >= MOST_ATTEMPTS and one.state in AT_WORK:
+        _give_up(one, f"{type(error).__name__}", at)
+    one.save(update_fields=["attempts"])
+
+
+def _give_up(one: LeadImport, error: str, at: datetime) -> None:
+    """A run that broke off can be resumed; a check that did ends."""
+    one.failure = GIVEN_UP % {"n": MOST_ATTEMPTS, "error": error}
+    is_running = one.state == ImportState.RUNNING
+    one.state = ImportState.PAUSED if is_running else ImportState.FAILED
+    one.attempts, one.leased_until = 0, None
+    one.finished_at = None if is_running else at
+    one.save(update_fields=["state", "failure", "attempts", "leased_until", "finished_at"])
+
+
+def _work_on(pk: int, now: Now, go_on: Callable[[], bool]) -> int:
+    one = LeadImport.objects.get(pk=pk)
+    if one.state == ImportState.CHECKING and one.total is None:
+        stage_rows(pk, now=now, go_on=go_on)
+    done = 0
+    while go_on() and do_chunk(pk, at=now()):
+        done += 1
+    return done
+
+
+@transaction.atomic
+def do_chunk(pk: int, *, at: datetime, size: int = ROWS_AT_ONCE) -> bool:
+    """Do the next chunk of what the import is at; tell whether there was one."""
+    one = locked(pk)
+    if one.state == ImportState.UNDOING:
+        return take_out_chunk(one, at=at)
+    if one.total is None or one.state not in (ImportState.CHECKING, ImportState.RUNNING):
+        return False
+    is_run = one.state == ImportState.RUNNING
+    phase = ImportPhase.RUN if is_run else ImportPhase.CHECK
+    number, last_row = last_of(one, phase)
+    rows = list(one.rows.filter(number__gt=last_row).order_by("number")[:size])
+    if not rows:
+        _end(one, at)
+        return False
+    chunk = _carry_out(one, rows, is_run=is_run, at=at)
+    chunk.phase, chunk.number = phase, number + 1
+    note_chunk(one, chunk, at=at)
+    return True
+
+
+def _end(one: LeadImport, at: datetime) -> None:
+    one.state = ImportState.DONE if one.state == ImportState.RUNNING else ImportState.CHECKED
+    one.finished_at, one.failure = at, ""
+    one.save(update_fields=["state", "finished_at", "failure"])
+
+
+def _carry_out(
+    one: LeadImport, rows: Sequence[ImportRow], *, is_run: bool, at: datetime
+) -> ImportChunk:
+    """Bring rows in, or for a check bring them in and take everything back."""
+    mapping = read_mapping(one.mapping)
+    reader = RowReader(one.columns, Choices.of(one.choices))
+    wrong, ready = _read(rows, reader)
+    with transaction.atomic():
+        result = import_chunk(ready, mapping, actor=one.created_by, at=at)
+        if not is_run:
+            transaction.set_rollback(True)
+    made = _made(result, at) if is_run else {}
+    results = {row.number: row for row in (*wrong, *result.rows)}
+    return _chunk_of(one, [results[row.number] for row in rows], made, at)
+
+
+def _read(
+    rows: Sequence[ImportRow], reader: RowReader
+) -> tuple[list[RowResult], list[tuple[int, dict[str, str]]]]:
+    """Return the rows refused as they stand, and the others by column."""
+    wrong: list[RowResult] = []
+    ready: list[tuple[int, dict[str, str]]] = []
+    for row in rows:
+        problems = [tuple(flaw) for flaw in row.flaws or ()]
+        cells: dict[str, str] = {}
+        if not problems and row.twin_of is not None:
+            told = _("The same person and product line stand in row %(n)d.") % {"n": row.twin_of}
+            problems = [("", "twice_in_file", told)]
+        if not problems:
+            cells, problems = reader.read(row.cells)
+        if problems:
+            told_all = tuple(RowProblem(*map(str, one)) for one in problems)
+            wrong.append(RowResult(row.number, RowVerdict.REFUSED, told_all))
+        else:
+            ready.append((row.number, cells))
+    return wrong, ready
+
+
+def _made(result: ChunkResult, at: datetime) -> dict[str, Any]:
+    """Return what a run began, with the version at which it left it."""
+    created = [row for row in result.rows if row.verdict is RowVerdict.CREATED]
+    leads = Lead.objects.filter(pk__in=[row.lead_id for row in created])
+    people = Contact.objects.filter(pk__in=[row.contact_id for row in created], created_at=at)
+    return {
+        "leads": [list(pair) for pair in leads.order_by("id").values_list("id", "version")],
+        "contacts": [list(pair) for pair in people.order_by("id").values_list("id", "version")],
+    }
+
+
+def _chunk_of(
+    one: LeadImport, results: Sequence[RowResult], made: dict[str, Any], at: datetime
+) -> ImportChunk:
+    told = ChunkResult(tuple(results))
+    choices = Choices.of(one.choices)
+    columns = {code: choices.column_of(name) or "" for code, name in FIELD_OF.items()}
+    return ImportChunk(
+        lead_import=one,
+        last_row=results[-1].number,
+        rows=len(results),
+        created=told.count(RowVerdict.CREATED),
+        updated=told.count(RowVerdict.UPDATED),
+        unchanged=told.count(RowVerdict.UNCHANGED),
+        refused=told.count(RowVerdict.REFUSED),
+        problems=[
+            _told(row, problem, problem.column or columns.get(problem.code, ""))
+            for row in results
+            for problem in row.problems
+        ],
+        made=made,
+        done_at=at,
+    )
+
+
+def _told(row: RowResult, problem: RowProblem, column: str) -> dict[str, Any]:
+    return {
+        "row": row.number,
+        "verdict": row.verdict.value,
+        "column": column,
+        "code": problem.code,
+        "message": problem.message,
+    }

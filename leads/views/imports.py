@@ -1,0 +1,257 @@
+"""Bring a file in: upload, map, check, run, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.rules import standing
+from accounts.views.access import person, requires
+from leads import rules
+from leads.enums.imports import ImportPhase, ImportState
+from leads.file_rows import check_limits
+from leads.forms_imports import MappingPage, chosen
+from leads.import_choices import Choices
+from leads.models import LeadImport
+from leads.selectors import imports as seen
+from leads.services.imports import receiving, steering
+from leads.sniffing import DELIMITERS, ENCODINGS, MOST_BYTES, MOST_COLUMNS, MOST_ROWS
+from shell.toasts import toast
+from smarketing import time_source
+from smarketing.errors import BadInput, Refused
+
+PIECE = 65_536
+RAW = "application/octet-stream"
+ENCODING_WORDS = {
+    "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE",
+    "cp1252": "Windows-1252", "latin-1": "Latin-1",
+}  # fmt: skip
+DELIMITER_WORDS = {
+    ",": _lazy("comma ,"),
+    ";": _lazy("semicolon ;"),
+    "\t": _lazy("tab"),
+    "|": _lazy("bar |"),
+}
+
+
+def brings_in(user: Any) -> bool:
+    """Tell whether the person may bring files in."""
+    return rules.imports_history(standing(user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(brings_in)
+def imports(request: HttpRequest) -> HttpResponse:
+    """The imports so far; a posted file begins another."""
+    if request.method != "POST":
+        return _list(request)
+    raw = request.content_type == RAW
+    try:
+        name, pieces = _posted_file(request)
+        by, at = person(request), time_source.now()
+        one = receiving.receive_file(pieces, name=name, actor=by, at=at)
+    except BadInput as refusal:
+        if raw:
+            return JsonResponse({"error": str(refusal)}, status=422)
+        return _list(request, error=str(refusal), status=422)
+    url = reverse("lead-import-mapping", args=[one.pk])
+    return JsonResponse({"url": url}, status=201) if raw else redirect(url)
+
+
+def _posted_file(request: HttpRequest) -> tuple[str, Iterator[bytes]]:
+    """Return name and pieces of the file: as the body itself, else as a field of a form."""
+    if request.content_type == RAW:
+        kind = "XLSX" if request.headers.get("X-File-Name", "").endswith(".xlsx") else "CSV"
+        check_limits(kind, int(request.headers.get("Content-Length") or 1), 0)
+        name = unquote(request.headers.get("X-File-Name", ""))
+        return name, iter(lambda: request.read(PIECE), b"")
+    file = request.FILES.get("file")
+    if file is None or isinstance(file, list):
+        raise BadInput(_("Choose a file."))
+    return file.name or "", file.chunks(PIECE)
+
+
+def _list(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "imports": seen.latest_imports(),
+        "error": error,
+        "most_csv": MOST_ROWS["CSV"],
+        "most_xlsx": MOST_ROWS["XLSX"],
+        "most_columns": MOST_COLUMNS,
+        "most_bytes": MOST_BYTES["CSV"],
+        "most_mb": MOST_BYTES["CSV"] // 1_000_000,
+    }
+    return render(request, "leads/imports/list.html", context, status=status)
+
+
+@require_safe
+@requires(brings_in)
+def import_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One import: what is to be decided, how far it is, what came of it."""
+    one = seen.the_import(pk)
+    if one.state == ImportState.UPLOADED:
+        return redirect("lead-import-mapping", pk=pk)
+    return render(request, "leads/imports/page.html", _facts(one))
+
+
+@require_safe
+@requires(brings_in)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page that changes; it asks again while a job is at it."""
+    return render(request, "leads/imports/_progress.html", _facts(seen.the_import(pk)))
+
+
+def _facts(one: LeadImport) -> dict[str, Any]:
+    told = seen.progress_of(one)
+    told_of = ImportPhase.RUN if one.state in seen.AFTER_RUN else ImportPhase.CHECK
+    counts = seen.counts_of(one, told_of)
+    return {
+        "one": one,
+        "progress": told,
+        "counts": counts,
+        "is_moving": seen.is_moving(one),
+        "problems": seen.problems_of(one, told_of) if counts.refused else [],
+        "kinds": seen.kinds_of_problems(one, told_of) if counts.refused else [],
+        "most_problems": seen.SHOWN,
+        "is_check": told_of == ImportPhase.CHECK,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(brings_in)
+def mapping(request: HttpRequest, pk: int) -> HttpResponse:
+    """Columns to fields; each change shows the first rows anew, "Check file" goes on."""
+    one = seen.the_import(pk)
+    if one.state not in steering.MAPPABLE:
+        return redirect("lead-import-page", pk=pk)
+    choices = Choices.of(one.choices)
+    if request.method == "POST":
+        choices = chosen(request.POST, one)
+        if "check" in request.POST:
+            return _check(request, one, choices)
+    return _mapping_page(request, one, choices)
+
+
+def _check(request: HttpRequest, one: LeadImport, choices: Choices) -> HttpResponse:
+    try:
+        steering.check_file(one.pk, choices, actor=person(request), at=time_source.now())
+    except BadInput as refusal:
+        return _mapping_page(request, one, choices, error=str(refusal), status=422)
+    return redirect("lead-import-page", pk=one.pk)
+
+
+def _mapping_page(
+    request: HttpRequest, one: LeadImport, choices: Choices, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "one": one,
+        "page": MappingPage(one, choices, receiving.rows_ahead(one)),
+        "choices": choices,
+        "error": error,
+        "saved": seen.saved_mapping(one) if request.method != "POST" else None,
+        "campaigns": seen.campaign_names(),
+        "encodings": list(ENCODING_WORDS.items()),
+        "delimiters": list(DELIMITER_WORDS.items()),
+    }
+    return render(request, "leads/imports/mapping.html", context, status=status)
+
+
+@require_POST
+@requires(brings_in)
+def reread(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read the file with another encoding or delimiter."""
+    encoding, delimiter = request.POST.get("encoding", ""), request.POST.get("delimiter", "")
+    try:
+        if encoding not in ENCODINGS or delimiter not in DELIMITERS:
+            raise BadInput(_("Choose an encoding and a delimiter."))
+        receiving.read_otherwise(
+            pk, encoding=encoding, delimiter=delimiter, actor=person(request), at=time_source.now()
+        )
+    except (BadInput, Refused) as refusal:
+        toast(request, str(refusal), level=messages.ERROR)
+    return redirect("lead-import-mapping", pk=pk)
+
+
+def _verb(act: Callable[[HttpRequest, int], str]) -> Callable[..., HttpResponseBase]:
+    """Make a posted verb of an import: done, or refused in words; back to its page either way."""
+
+    @require_POST
+    @requires(brings_in)
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            toast(request, act(request, pk))
+        except Refused as refusal:
+            toast(request, str(refusal), level=messages.ERROR)
+        return redirect("lead-import-page", pk=pk)
+
+    view.__doc__ = act.__doc__
+    return view
+
+
+def _run(request: HttpRequest, pk: int) -> str:
+    """Bring the checked rows in."""
+    steering.run_import(pk, actor=person(request), at=time_source.now())
+    return _("The rows are coming in. You can leave this page.")
+
+
+def _pause(request: HttpRequest, pk: int) -> str:
+    """Pause the run."""
+    steering.pause_import(pk, actor=person(request))
+    return _("Paused.")
+
+
+def _resume(request: HttpRequest, pk: int) -> str:
+    """Go on with the run."""
+    steering.resume_import(pk, actor=person(request))
+    return _("It goes on.")
+
+
+def _stop(request: HttpRequest, pk: int) -> str:
+    """Stop: keep what is in, or take it out."""
+    undo = request.POST.get("undo") == "1"
+    steering.stop_import(pk, undo=undo, actor=person(request), at=time_source.now())
+    return _("Stopped. What came in is being taken out.") if undo else _("Stopped.")
+
+
+def _undo(request: HttpRequest, pk: int) -> str:
+    """Take the whole import out."""
+    steering.undo_import(pk, actor=person(request))
+    return _("The leads of this file are being taken out.")
+
+
+run, pause, resume = _verb(_run), _verb(_pause), _verb(_resume)
+stop, undo = _verb(_stop), _verb(_undo)
+
+
+@require_POST
+@requires(brings_in)
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a file that never ran."""
+    try:
+        steering.discard_import(pk, actor=person(request))
+    except Refused as refusal:
+        toast(request, str(refusal), level=messages.ERROR)
+        return redirect("lead-import-page", pk=pk)
+    toast(request, _("The file is discarded."))
+    return redirect("lead-imports")
+
+
+@require_safe
+@requires(brings_in)
+def rejects(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """The refused rows as CSV, each with its reason; corrected, they can be uploaded again."""
+    one = seen.the_import(pk)
+    response = StreamingHttpResponse(seen.rejected_rows(one), content_type="text/csv")
+    stem = "".join(c if c.isalnum() and c.isascii() else "-" for c in one.name.rpartition(".")[0])
+    response["Content-Disposition"] = f'attachment; filename="{stem or "file"}-refused.csv"'
+    return response
