@@ -33,6 +33,8 @@ TABS = (
     Tab(_("Inbox"), "inbox", "lead-inbox", "/leads/inbox/", (Role.REP, Role.MANAGER)),
     Tab(_("Qualify"), "checklist", "lead-qualify", "/leads/qualify/",
         (Role.MARKETER, Role.MANAGER)),
+    Tab(_("Import"), "upload", "lead-imports", "/leads/import/",
+        (Role.MARKETER, Role.MANAGER, Role.ADMINISTRATOR)),
     Tab(_("Opportunities"), "coins", "opportunity-list", "/opportunities/"),
     Tab(_("Contacts"), "address-book", "contact-list", "/contacts/"),
     Tab(_("Companies"), "building", "company-list", "/companies/"),

@@ -62,6 +62,7 @@ app.conf.update(
         "try-lost-again": {"task": "leads.try_lost_again", "schedule": 3600.0},
         "wake-recycled": {"task": "leads.wake_recycled", "schedule": 300.0},
         "sweep-score-runs": {"task": "leads.sweep_score_runs", "schedule": 60.0},
+        "sweep-imports": {"task": "leads.sweep_imports", "schedule": 30.0},
         "sweep-exports": {"task": "leads.sweep_exports", "schedule": 60.0},
         "prune-kept-answers": {
             "task": "accounts.prune_kept_answers",

@@ -4,6 +4,7 @@ from leads.entries import (
     deals,
     feedback,
     handoff,
+    imports,
     lists,
     out,
     qualifying,
@@ -13,7 +14,19 @@ from leads.entries import (
     working,
 )
 
-PARTS = (lists, handoff, routing, qualifying, scoring, working, deals, records, feedback, out)
+PARTS = (
+    lists,
+    imports,
+    handoff,
+    routing,
+    qualifying,
+    scoring,
+    working,
+    deals,
+    records,
+    feedback,
+    out,
+)
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ from leads.urls import (
     deals,
     feedback,
     handoff,
+    imports,
     lists,
     out,
     qualifying,
@@ -16,6 +17,7 @@ from leads.urls import (
 )
 
 urlpatterns: list[URLPattern] = [
+    *imports.urlpatterns,
     *lists.urlpatterns,
     *handoff.urlpatterns,
     *routing.urlpatterns,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from leads.services.assets import AssetFacts, NewSend, save_asset, send_assets
 from leads.services.channel import NewPost, write_alert
 from leads.services.contacts import ContactFacts
 from leads.services.disputes import open_dispute
+from leads.services.imports.receiving import receive_file
 from leads.services.merging import merge_contacts
 from leads.services.next_steps import add_next_step
 from leads.services.recording import create_contact
@@ -109,8 +111,21 @@ def world(
         **_closed_loop(people, lead, at),
         **_deals(rep),
         **_records(rep, lead, at),
+        "lead_import": _file(rep, people["marketer"], at),
     }
     return World(people, ids)
+
+
+@pytest.fixture(autouse=True)
+def private_folder(settings: Any, tmp_path: Path) -> None:
+    """Uploads of the walk lie in a folder of its own."""
+    settings.PRIVATE_ROOT = tmp_path / "private"
+
+
+def _file(rep: User, marketer: User | None, at: datetime) -> int:
+    """A file that waits for its mapping."""
+    data = [b"Email\nanna@acme.example\n"]
+    return receive_file(data, name="fair.csv", actor=marketer or rep, at=at).pk
 
 
 def _score_and_fields(lead: Lead) -> dict[str, int]:

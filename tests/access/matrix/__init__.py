@@ -30,6 +30,7 @@ from tests.access.matrix.capture import API_CAPTURE, CAPTURE
 from tests.access.matrix.deals import API_DEALS, DEALS
 from tests.access.matrix.feedback import API_FEEDBACK, FEEDBACK
 from tests.access.matrix.handoff import HANDOFF
+from tests.access.matrix.imports import IMPORTS
 from tests.access.matrix.leads import API, LEADS
 from tests.access.matrix.out import API_OUT, OUT
 from tests.access.matrix.qualifying import QUALIFYING
@@ -58,6 +59,7 @@ GROUPS = {
     "organisation": ORGANISATION,
     "own": OWN + DOORS,
     "leads": LEADS,
+    "imports": IMPORTS,
     "routing": ROUTING,
     "working": WORKING + API_WORKING,
     "deals": DEALS + API_DEALS,
