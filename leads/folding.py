@@ -13,6 +13,8 @@ MOST_WORDS = 8
 
 def fold(text: str) -> str:
     """Return `text` without accents, in one case, with single spaces (`Ñandú` → `nandu`)."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(plain.translate(LETTERS).split())

@@ -1,4 +1,4 @@
-"""Sources, campaigns and product lines by name: `google` and `Google` are one."""
+"""Sources, campaigns, product lines and personas by name: `google` and `Google` are one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,21 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from leads.folding import fold
-from leads.models import Campaign, ProductLine, Source
+from leads.models import Campaign, Persona, ProductLine, Source
 
 LONGEST_NAME = 100
-LONGEST_KEY = {"source": LONGEST_NAME, "campaign": 150, "product_line": LONGEST_NAME}
-KINDS = {"source": Source, "campaign": Campaign, "product_line": ProductLine}
+LONGEST_KEY = {
+    "source": LONGEST_NAME,
+    "campaign": 150,
+    "product_line": LONGEST_NAME,
+    "persona": LONGEST_NAME,
+}
+KINDS = {
+    "source": Source,
+    "campaign": Campaign,
+    "product_line": ProductLine,
+    "persona": Persona,
+}
 NAMES_SQL = " UNION ALL ".join(
     f"SELECT '{kind}', key, id FROM {model._meta.db_table} WHERE key = ANY(%({kind})s)"  # noqa: S608  # fixed names
     for kind, model in KINDS.items()
@@ -36,10 +46,19 @@ class Catalogue:
 
 
 def catalogue_of(
-    *, source: Iterable[str] = (), campaign: Iterable[str] = (), product_line: Iterable[str] = ()
+    *,
+    source: Iterable[str] = (),
+    campaign: Iterable[str] = (),
+    product_line: Iterable[str] = (),
+    persona: Iterable[str] = (),
 ) -> Catalogue:
     """Return the ids of the given names, in one statement; unknown ones are missing."""
-    names = {"source": source, "campaign": campaign, "product_line": product_line}
+    names = {
+        "source": source,
+        "campaign": campaign,
+        "product_line": product_line,
+        "persona": persona,
+    }
     keys = {
         kind: sorted({key_of(kind, name) for name in named if name})
         for kind, named in names.items()

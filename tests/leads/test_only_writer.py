@@ -18,6 +18,7 @@ GATE = {
         "moves.py",
         "applying.py",
         "storing.py",
+        "history.py",
         "returning.py",
         "undoing.py",
         "reopening.py",

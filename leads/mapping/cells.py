@@ -1,0 +1,125 @@
+"""What single cells say: dates, amounts, yes or no. Pure; a refusal comes as words."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from leads.mapping.shape import NUMBER_FORMATS
+from smarketing.errors import BadInput
+
+FIRST_YEAR = 1900
+MOST_DIGITS = 12
+MOST_KEPT = 50_000
+SHOWN = 40
+NOT_A_DATE = _("“%(text)s” is not a date like %(format)s.")
+TOO_EARLY = _("“%(text)s” is before %(year)d.")
+NO_SUCH_TIME = _("“%(text)s” does not exist in %(zone)s: clocks were put forward then.")
+NOT_AN_AMOUNT = _("“%(text)s” is not an amount like %(format)s.")
+NOT_YES_OR_NO = _("“%(text)s” is neither yes nor no.")
+YES = frozenset({"1", "yes", "y", "true", "x", "si", "sì", "sí", "s", "vero", "verdadero", "oui",
+                 "o", "vrai", "on"})  # fmt: skip
+NO = frozenset({"0", "no", "n", "false", "falso", "non", "faux", "off"})
+
+
+class Dates:
+    """Reads dates of one format and zone; the same text is read once."""
+
+    def __init__(self, date_format: str, zone: ZoneInfo) -> None:
+        self._format, self._zone = date_format, zone
+        self._known: dict[str, datetime] = {}
+
+    def read(self, text: str) -> datetime:
+        """Return the instant that `text` means, in UTC; a day is its first instant.
+
+        Raises BadInput for a text that is no date, a year before 1900 and a time that the zone
+        skipped. A time that came twice is its first.
+        """
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= MOST_KEPT:
+                self._known.clear()
+            known = self._known[text] = self._read(text)
+        return known
+
+    def _read(self, text: str) -> datetime:
+        try:
+            local = datetime.strptime(text, self._format)  # noqa: DTZ007  # the zone follows
+            names = {"text": text[:SHOWN], "year": FIRST_YEAR, "zone": self._zone.key}
+            if local.year < FIRST_YEAR:
+                raise BadInput(TOO_EARLY % names)
+            if local.tzinfo is not None:
+                return local.astimezone(UTC)
+            instant = local.replace(tzinfo=self._zone).astimezone(UTC)
+            if instant.astimezone(self._zone).replace(tzinfo=None) == local:
+                return instant
+        except (ValueError, OverflowError) as error:
+            names = {"text": text[:SHOWN], "format": self._format}
+            raise BadInput(NOT_A_DATE % names) from error
+        if local.time() != time.min:
+            raise BadInput(NO_SUCH_TIME % names)
+        return instant  # of a day whose midnight was skipped: when the clocks were changed
+
+
+class Amounts:
+    """Reads amounts as one number format writes them."""
+
+    def __init__(self, number_format: str) -> None:
+        self._format = number_format
+        thousands, cents = NUMBER_FORMATS[number_format]
+        grouped = rf"|[0-9]{{1,3}}(?:{_any_of(thousands)}[0-9]{{3}})+" if thousands else ""
+        whole = rf"(?P<whole>[0-9]+{grouped})"
+        self._pattern = re.compile(rf"{whole}(?:{re.escape(cents)}(?P<cents>[0-9]{{1,2}})0*)?")
+
+    def read(self, text: str) -> Decimal:
+        """Return the amount, with cents; raise BadInput for what is not one."""
+        found = self._pattern.fullmatch(text)
+        digits = re.sub("[^0-9]", "", found["whole"]).lstrip("0") if found else ""
+        if found is None or len(digits) > MOST_DIGITS:
+            names = {"text": text[:SHOWN], "format": self._format}
+            raise BadInput(NOT_AN_AMOUNT % names)
+        return Decimal(f"{digits or 0}.{(found['cents'] or '').ljust(2, '0')}")
+
+
+def _any_of(thousands: str) -> str:
+    """A space between thousands may be one that does not break."""
+    return "[ \u00a0\u202f]" if thousands == " " else re.escape(thousands)
+
+
+def read_yes_or_no(text: str) -> bool:
+    """Return what a cell says in one of the four languages; raise BadInput for another word."""
+    word = text.casefold()
+    if word in YES or word in NO:
+        return word in YES
+    raise BadInput(NOT_YES_OR_NO % {"text": text[:SHOWN]})
+
+
+class Emails:
+    """Tells what is an e-mail address, asking of each domain once."""
+
+    def __init__(self) -> None:
+        self._domains: dict[str, bool] = {}
+
+    def accepts(self, email: str) -> bool:
+        """Tell whether `email`, normalised, is one, as Django's validator has it."""
+        user, at, domain = email.rpartition("@")
+        known = self._domains.get(domain)
+        if known is None:
+            if len(self._domains) >= MOST_KEPT:
+                self._domains.clear()
+            known = self._domains[domain] = self._is_domain(domain)
+        return bool(at) and known and validate_email.user_regex.match(user) is not None
+
+    @staticmethod
+    def _is_domain(domain: str) -> bool:
+        try:
+            validate_email(f"a@{domain}")
+        except ValidationError:
+            return False
+        return True

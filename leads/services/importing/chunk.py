@@ -1,0 +1,213 @@
+"""One chunk of a file: rows read, looked at one by one in memory, written by sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from leads.mapping import OutOfOrder, ReadRow
+from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
+from leads.services.contacts import TWO_CONTACTS
+from leads.services.following import RETURNS_FROM
+from leads.services.history import Travel
+from leads.services.importing.arrivals import Arrival
+from leads.services.importing.cycles import Cycle, cycles_of
+from leads.services.importing.employers import Employers
+from leads.services.importing.names import Meant, Names
+from leads.services.importing.people import People, Person
+from leads.services.importing.session import ImportSession
+from leads.services.importing.writing import write_arrivals
+from leads.travelling import Leg, is_beyond, stumble, way_of
+
+TWICE_IN_ROW = _("The same person and product line came earlier in this file, in row %(row)d.")
+AHEAD = _("%(when)s lies in the future.")
+DROPPED = _("%(why)s The date was left out.")
+OUT_OF_ORDER = "out_of_order"
+
+
+class Chunk:
+    """What becomes of the rows of a chunk, given what is known of their people."""
+
+    def __init__(self, session: ImportSession, at: datetime) -> None:
+        self._session, self._at = session, at
+        self._people = People(session.mapping)
+        self._employers = Employers()
+        self._cycles: dict[int, list[Cycle]] = {}
+        self._results: dict[int, RowResult] = {}
+        self._arrivals: list[Arrival] = []
+
+    def bring_in(self, rows: Sequence[tuple[int, dict[str, str]]]) -> ChunkResult:
+        """Look at every row, write those that come in, and return what became of each."""
+        read = [row for number, cells in rows if (row := self._read(number, cells)) is not None]
+        if read:
+            self._look_up(read)
+            names = Names(read, self._session)
+            for row in read:
+                self._place(row, names.meant(row))
+            self._write()
+        return ChunkResult(tuple(self._results[number] for number, _cells in rows))
+
+    def _read(self, number: int, cells: dict[str, str]) -> ReadRow | None:
+        if self._session.refusal is not None:
+            code, message = self._session.refusal
+            self._refuse(number, RowProblem("", code, str(message)))
+            return None
+        row = self._session.reader.read(number, cells)
+        if isinstance(row, ReadRow):
+            return row
+        self._refuse(number, *row)
+        return None
+
+    def _look_up(self, rows: Sequence[ReadRow]) -> None:
+        self._people.read(rows)
+        for head, cycles in cycles_of(self._people.known).items():
+            self._cycles[id(self._people.known[head])] = cycles
+        self._employers.read(rows)
+
+    def _refuse(self, number: int, *problems: RowProblem) -> None:
+        self._results[number] = RowResult(number, RowVerdict.REFUSED, problems)
+
+    def _place(self, row: ReadRow, meant: Meant | RowProblem) -> None:
+        """Decide: begin a lead, bring a known one forward, leave it alone, or refuse the row."""
+        if isinstance(meant, RowProblem):
+            self._refuse(row.number, meant)
+            return
+        late = self._told_ahead(row)
+        if late is not None:
+            self._refuse(row.number, late)
+            return
+        person, is_two = self._people.find(row)
+        if is_two:
+            self._refuse(row.number, RowProblem("", "two_contacts", str(TWO_CONTACTS)))
+            return
+        cycles = self._cycles.get(id(person), []) if person is not None else []
+        known = [one for one in cycles if one.product_line_id == meant.product_line]
+        if person is not None and known:
+            self._bring_forward(row, meant, person, known)
+            return
+        self._begin(row, meant, person, cycles)
+
+    def _told_ahead(self, row: ReadRow) -> RowProblem | None:
+        """What a person did or said lies behind us."""
+        for name in ("touch_at", "consent_at"):
+            instant = getattr(row, name)
+            if instant is not None and instant > self._at:
+                column = self._session.mapping.column_of(name) or name
+                message = str(AHEAD % {"when": f"{instant:%Y-%m-%d}"})
+                return RowProblem(column, "in_the_future", message)
+        return None
+
+    def _begin(
+        self,
+        row: ReadRow,
+        meant: Meant,
+        known: Person | None,
+        cycles: Sequence[Cycle],
+    ) -> None:
+        way = way_of(None, row.steps)
+        instants = self._timely(row, way, row.instants, row.columns, None)
+        if instants is None:
+            return
+        person = self._people.take(row, known, self._employers.take(row))
+        travel = Travel(
+            way,
+            instants,
+            self._reasons(row.reasons, way, meant),
+            product_line_id=meant.product_line,
+            source_id=meant.source,
+            campaign_id=meant.campaign,
+            owner_id=meant.owner,
+            persona_id=meant.persona,
+            returning=any(one.here.disposition in RETURNS_FROM for one in cycles),
+            contact_is_new=person.is_new,
+        )
+        new = Cycle(0, 0, meant.product_line, travel.end, row=row.number)
+        self._cycles.setdefault(id(person), []).append(new)
+        self._arrivals.append(Arrival(row, meant, person, RowVerdict.CREATED, travel))
+
+    def _bring_forward(
+        self, row: ReadRow, meant: Meant, person: Person, known: Sequence[Cycle]
+    ) -> None:
+        cycle = next((one for one in known if one.is_open), known[-1])
+        earlier = cycle.row or self._session.seen.get(cycle.lead_id)
+        if earlier:
+            message = str(TWICE_IN_ROW % {"row": earlier})
+            self._refuse(row.number, RowProblem("", "twice_in_file", message))
+            return
+        left = [n for n, shape in enumerate(row.steps) if is_beyond(cycle.here, shape)]
+        way = way_of(cycle.here, tuple(row.steps[n] for n in left))
+        columns = [row.columns[n] for n in left]
+        told = [row.instants[n] for n in left]
+        instants = self._timely(row, way, told, columns, cycle.since)
+        if instants is None:
+            return
+        person = self._people.take(row, person, self._employers.take(row))
+        reasons = self._reasons([row.reasons[n] for n in left], way, meant)
+        travel = Travel(
+            way,
+            instants,
+            reasons,
+            lead_id=cycle.lead_id,
+            contact_id=cycle.contact_id,
+            product_line_id=cycle.product_line_id,
+        )
+        fields = self._new_fields(cycle, meant)
+        moved = bool(left) or bool(fields) or person.learnt
+        verdict = RowVerdict.UPDATED if moved else RowVerdict.UNCHANGED
+        cycle.row = row.number
+        self._arrivals.append(Arrival(row, meant, person, verdict, travel, fields))
+
+    def _new_fields(self, cycle: Cycle, meant: Meant) -> dict[str, int]:
+        """Return what the row says of a known lead that is to stand, by column."""
+        mapping = self._session.mapping
+        told = {"source": meant.source, "campaign": meant.campaign, "persona": meant.persona}
+        found = {}
+        for name, value in told.items():
+            known = getattr(cycle, f"{name}_id")
+            if value is not None and mapping.takes(name, known, value):
+                found[f"{name}_id"] = value
+        return found
+
+    @staticmethod
+    def _reasons(told: Sequence[str], way: Sequence[Leg], meant: Meant) -> Sequence[str]:
+        """The reason of a row is that of its close, unless the mapping names one."""
+        if not meant.reason or not way or not way[-1].closes or told[-1]:
+            return told
+        return (*told[:-1], meant.reason)
+
+    def _timely(
+        self,
+        row: ReadRow,
+        way: Sequence[Leg],
+        told: Sequence[datetime | None],
+        columns: Sequence[str],
+        since: datetime | None,
+    ) -> Sequence[datetime | None] | None:
+        """Return the instants of a way that may be gone; None where the row is refused.
+
+        Dates that cannot be are left out where the mapping says so, and the row says which.
+        """
+        drops = self._session.mapping.out_of_order is OutOfOrder.DROP_DATE
+        instants = told
+        while (found := stumble(way, instants, since=since, at=self._at)) is not None:
+            message = str(found.message).replace("%(who)s", str(_("Import")))
+            problem = RowProblem(columns[found.step], found.code, message)
+            if found.code != OUT_OF_ORDER or not drops:
+                self._refuse(row.number, problem)
+                return None
+            instants = [None if n == found.step else one for n, one in enumerate(instants)]
+            row.warnings.append(replace(problem, message=str(DROPPED % {"why": message})))
+        return instants
+
+    def _write(self) -> None:
+        write_arrivals(
+            self._arrivals, self._people, self._employers, session=self._session, at=self._at
+        )
+        for one in self._arrivals:
+            warnings = tuple(one.row.warnings)
+            number, lead_id = one.row.number, one.travel.lead_id
+            self._session.seen[lead_id] = number
+            self._results[number] = RowResult(number, one.verdict, warnings, lead_id, one.person.id)

@@ -1,0 +1,118 @@
+"""The companies of a chunk: found by the e-mail's domain, else by the folded name, made by COPY.
+
+The rules are those of `leads.services.companies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from leads.folding import fold
+from leads.free_mail import company_domain
+from leads.mapping import ReadRow
+from leads.models import Company
+from leads.services.companies import LONGEST_NAME
+from leads.services.copying import NULL, Copier, quoted, stamp
+
+COMPANIES = Copier(Company, "id", "name", "sort_key", "domain", "country", "created_at")
+COMPANIES_SQL = """
+    SELECT id, name, sort_key, domain FROM leads_company WHERE domain = ANY(%(domains)s)
+    UNION SELECT id, name, sort_key, domain FROM leads_company WHERE sort_key = ANY(%(names)s)
+    ORDER BY 1 DESC
+"""
+
+
+@dataclass(slots=True, eq=False)
+class Employer:
+    """A company as the chunk knows it; `id` 0 until it is written, and then it is none else."""
+
+    id: int = 0
+    name: str = ""
+    key: str = ""
+    domain: str | None = None
+    country: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Employer) and 0 != self.id == other.id)
+
+    __hash__ = None  # type: ignore[assignment]  # its id comes late
+
+
+class Employers:
+    """For whom the people of a chunk work."""
+
+    def __init__(self) -> None:
+        self._by_domain: dict[str, Employer] = {}
+        self._by_name: dict[str, Employer] = {}
+        self.new: list[Employer] = []
+
+    def read(self, rows: Sequence[ReadRow]) -> None:
+        """Read the companies that the rows may mean, by one statement."""
+        told = [row.values for row in rows]
+        domains = {company_domain(one["email"]) for one in told if "email" in one} - {None}
+        names = {_key(one["company"]) for one in told if "company" in one}
+        if not domains and not names:
+            return
+        with connection.cursor() as cursor:
+            asked: dict[str, Any] = {"domains": list(domains), "names": list(names)}
+            cursor.execute(COMPANIES_SQL, asked)
+            for pk, name, key, domain in cursor.fetchall():  # the oldest of one name stands last
+                employer = Employer(pk, name, key, domain)
+                if domain:
+                    self._by_domain[domain] = employer
+                self._by_name[key] = employer
+
+    def take(self, row: ReadRow) -> Employer | None:
+        """Return the company of a row, made where a business domain or a name tells a new one."""
+        values = row.values
+        email, name = values.get("email"), values.get("company", "")
+        domain = company_domain(email) if email else None
+        known = self._by_domain.get(domain) if domain else None
+        if known is not None:
+            return known
+        key = _key(name) if name else ""
+        namesake = self._by_name.get(key) if key else None
+        # Two domains are two companies, also under one name.
+        if namesake is not None and (domain is None or namesake.domain is None):
+            return namesake
+        if domain is None and not key:
+            return None
+        return self._make(name or domain or "", domain, values.get("country", ""))
+
+    def _make(self, name: str, domain: str | None, country: str) -> Employer:
+        name = name[:LONGEST_NAME]
+        employer = Employer(0, name, _key(name), domain, country)
+        self.new.append(employer)
+        self._by_name.setdefault(employer.key, employer)
+        if domain:
+            self._by_domain[domain] = employer
+        return employer
+
+    def write(self, ids: Sequence[int], *, at: datetime) -> None:
+        """Write the new companies with these ids, by one statement."""
+        self.new.sort(key=lambda one: one.domain or "")  # one order: no ring of waiting writers
+        for one, pk in zip(self.new, ids, strict=True):
+            one.id = pk
+        COMPANIES.write(
+            [
+                COMPANIES.line
+                % (
+                    one.id,
+                    quoted(one.name),
+                    quoted(one.key),
+                    quoted(one.domain) if one.domain else NULL,
+                    quoted(one.country),
+                    stamp(at),
+                )
+                for one in self.new
+            ]
+        )
+
+
+def _key(name: str) -> str:
+    return fold(name)[:LONGEST_NAME]

@@ -1,0 +1,87 @@
+"""What the names in a chunk mean: sources, campaigns, product lines, personas, people of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.querysets import normalise_email
+from leads.mapping import ReadRow
+from leads.mapping.shape import NAME_FIELDS
+from leads.row_results import RowProblem
+from leads.services.catalogue import add_missing, catalogue_of, key_of
+from leads.services.importing.session import ImportSession
+
+UNKNOWN: dict[str, Any] = {
+    "campaign": _("There is no campaign “%(name)s”."),
+    "persona": _("There is no persona “%(name)s”."),
+    "owner": _("Nobody here has the e-mail “%(name)s”."),
+    "reason": _("There is no reason “%(name)s”."),
+}
+SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The ids that a row's names stand for."""
+
+    source: int | None
+    campaign: int | None
+    product_line: int | None
+    persona: int | None
+    owner: int | None
+    reason: str
+
+
+class Names:
+    """The names of one chunk, found by one statement (and one for owners), made where new.
+
+    Sources and product lines are made by the way; campaigns, personas, people and reasons are not:
+    a wrong name is told.
+    """
+
+    def __init__(self, rows: Sequence[ReadRow], session: ImportSession) -> None:
+        self._session = session
+        told = {
+            kind: {row.values[kind] for row in rows if kind in row.values} for kind in NAME_FIELDS
+        }
+        self._catalogue = catalogue_of(**told)
+        for kind in ("source", "product_line"):
+            add_missing(self._catalogue, kind, sorted(told[kind]))
+        self._ids = {
+            (kind, name): self._catalogue.ids.get((kind, key_of(kind, name)))
+            for kind, names in told.items()
+            for name in names
+        }
+        emails = {normalise_email(row.values["owner"]) for row in rows if "owner" in row.values}
+        found = User.objects.filter(email__in=emails).values_list("email", "id") if emails else ()
+        self._owners = dict(found)
+
+    def meant(self, row: ReadRow) -> Meant | RowProblem:
+        """Return what the names of `row` stand for, or which of them is unknown."""
+        values, ids = row.values, self._ids
+        campaign = ids.get(("campaign", values.get("campaign", "")))
+        persona = ids.get(("persona", values.get("persona", "")))
+        owner, reason = None, ""
+        if "owner" in values:
+            owner = self._owners.get(normalise_email(values["owner"]))
+        if "reason" in values:
+            reason = self._session.reason(values["reason"]) or ""
+        found = {"campaign": campaign, "persona": persona, "owner": owner, "reason": reason}
+        for kind, known in found.items():
+            if not known and kind in values:
+                message = str(UNKNOWN[kind] % {"name": values[kind][:SHOWN]})
+                column = self._session.mapping.column_of(kind)
+                return RowProblem(column, f"unknown_{kind}", message)
+        return Meant(
+            ids.get(("source", values.get("source", ""))),
+            campaign,
+            ids.get(("product_line", values.get("product_line", ""))),
+            persona,
+            owner,
+            reason,
+        )
