@@ -71,7 +71,7 @@ UPSERT_SQL = """
             'raw', '{}', 1, now(), to_tsvector('simple', concat_ws(' ', First, Last, Mail, Phone))
         FROM staging
         ON CONFLICT (email) DO UPDATE SET phone = EXCLUDED.phone;
-    INSERT INTO leads_lead (contact_id, stage, disposition, origin, returning, attributes, score,
+    INSERT INTO leads_lead (contact_id, stage, disposition, origin, "returning", attributes, score,
             attempts, version, lead_at, stage_at, created_at)
         SELECT c.id, 'LEAD', 'OPEN', 'marketing', false, '{}', 0, 0, 1,
             to_date(Created, 'DD/MM/YYYY'), to_date(Created, 'DD/MM/YYYY'), now()
