@@ -39,6 +39,7 @@ TABS = (
     Tab(_("Contacts"), "address-book", "contact-list", "/contacts/"),
     Tab(_("Companies"), "building", "company-list", "/companies/"),
     Tab(_("Campaigns"), "flag", "campaign-list", "/campaigns/"),
+    Tab(_("Forms"), "list-check", "form-list", "/forms/"),
     Tab(_("Personas"), "target", "persona-list", "/personas/"),
     Tab(_("Assets"), "file-text", "asset-list", "/assets/"),
 )  # fmt: skip

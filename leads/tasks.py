@@ -1,5 +1,6 @@
 """The background's work on leads, part by part; Celery looks for it here."""
 
+from leads.capture_tasks import forget_captures
 from leads.channel_tasks import ask_reps_for_field_notes
 from leads.deal_tasks import try_lost_again
 from leads.handoff_tasks import wake_due_leads, wake_recycled
@@ -11,6 +12,7 @@ from leads.score_tasks import fade_all, recalculate_scores, sweep_score_runs
 __all__ = [
     "ask_reps_for_field_notes",
     "fade_all",
+    "forget_captures",
     "recalculate_scores",
     "refresh_personas",
     "refresh_personas_nightly",

@@ -68,6 +68,10 @@ app.conf.update(
             "task": "accounts.prune_kept_answers",
             "schedule": 3600.0,
         },
+        "forget-captures": {
+            "task": "leads.forget_captures",
+            "schedule": crontab(minute=47, hour=2),
+        },
         "ask-for-field-notes": {
             "task": "leads.ask_for_field_notes",
             "schedule": 900.0,

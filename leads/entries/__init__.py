@@ -1,6 +1,7 @@
 """What leads add to the extension points of `smarketing.registry`, part by part."""
 
 from leads.entries import (
+    capture,
     deals,
     feedback,
     handoff,
@@ -26,6 +27,7 @@ PARTS = (
     records,
     feedback,
     out,
+    capture,
 )
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from leads.urls import (
+    capture,
     deals,
     feedback,
     handoff,
@@ -28,4 +29,5 @@ urlpatterns: list[URLPattern] = [
     *records.urlpatterns,
     *feedback.urlpatterns,
     *out.urlpatterns,
+    *capture.urlpatterns,
 ]

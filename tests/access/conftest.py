@@ -12,7 +12,7 @@ from accounts.enums import Scope
 from accounts.models import Notice, Organisation, Team, User
 from accounts.services.invitations import invitation_link
 from accounts.services.tokens import create_token
-from leads.enums import ActivityKind, AssetKind, NextStepKind
+from leads.enums import ActivityKind, AssetKind, FormKind, NextStepKind
 from leads.models import (
     Campaign,
     Competitor,
@@ -21,6 +21,7 @@ from leads.models import (
     Lead,
     Persona,
     PersonaVersion,
+    ProposedChange,
     Reason,
     RoutingPool,
     RoutingRule,
@@ -33,11 +34,13 @@ from leads.services.assets import AssetFacts, NewSend, save_asset, send_assets
 from leads.services.channel import NewPost, write_alert
 from leads.services.contacts import ContactFacts
 from leads.services.disputes import open_dispute
+from leads.services.forms import FormFacts, save_form
 from leads.services.imports.receiving import receive_file
 from leads.services.merging import merge_contacts
 from leads.services.next_steps import add_next_step
 from leads.services.recording import create_contact
 from leads.services.saved_views import ViewFacts, save_view
+from leads.services.sites import add_site
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
@@ -112,6 +115,7 @@ def world(
         **_deals(rep),
         **_records(rep, lead, at),
         "lead_import": _file(rep, people["marketer"], at),
+        **_capture(people, lead, at),
     }
     return World(people, ids)
 
@@ -156,6 +160,27 @@ def _records(rep: User, lead: Lead, at: datetime) -> dict[str, int]:
         "other_lead": other.pk,
         "merge": merge.pk,
         "view": view.pk,
+    }
+
+
+def _capture(people: dict[str, User | None], lead: Lead, at: datetime) -> dict[str, Any]:
+    """A form of a fair, a tracked site, a change that a form proposes of the lead's person."""
+    marketer = people["marketer"]
+    assert marketer is not None
+    texts = {"en": {"title": "Met at the fair"}}
+    facts = FormFacts(name="Fair", kind=FormKind.FAIR, texts=texts)
+    form = save_form(None, facts, actor=marketer, at=at)
+    origins = ["https://www.acme.example"]
+    site = add_site("Acme", origins, asks_consent=True, actor=marketer, at=at)
+    change = ProposedChange.objects.create(
+        contact=lead.contact, field="phone", known="1", proposed="2", through="form", created_at=at
+    )
+    return {
+        "form": form.pk,
+        "form_token": form.token,
+        "site": site.pk,
+        "site_token": site.token,
+        "proposed": change.pk,
     }
 
 

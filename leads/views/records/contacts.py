@@ -24,6 +24,8 @@ from leads.selectors.contacts import (
     listed_contacts,
     visible_contact,
 )
+from leads.selectors.forms import labelled, proposals_of
+from leads.selectors.visits import visits_of
 from leads.services.contacts import ContactFacts
 from leads.services.editing import edit_contact
 from leads.services.recording import ContactKnown, create_contact
@@ -63,7 +65,14 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         toast(request, _("%(name)s was merged into this contact.") % {"name": contact.name})
         return redirect("contact-detail", pk=contact.merged_into_id)
     page = contact_page(user, contact, at=time_source.now())
-    context = {"page": page, "contact": contact, "may_decide": may_decide(user)}
+    ids = [contact.pk, *(row.pk for row in page.merged_from)]
+    context = {
+        "page": page,
+        "contact": contact,
+        "may_decide": may_decide(user),
+        "changes": labelled(proposals_of(ids)),
+        "visits": visits_of(ids),
+    }
     return render(request, "leads/records/contact.html", context)
 
 
