@@ -148,12 +148,18 @@ class LeadReject(Verb):
 
         While Marketing fixes a lead that was sent back, closing it is Marketing's (403).
         """
-        return self.decide(request, pk, _reject)
+        return self.decide(
+            request, pk,
+            lambda pk, by, data, at: decisions.reject_leads(
+                [pk], rejection_of(data), by=by, at=at
+            ),
+        )  # fmt: skip
 
 
-def _reject(pk: int, by: By, data: dict[str, Any], at: Any) -> Outcome:
+def rejection_of(data: dict[str, Any]) -> Rejection:
+    """Return the rejection that a request tells."""
     picked = data.get("disposition")
-    rejection = Rejection(
+    return Rejection(
         reason=data["reason"],
         fit_rating=data.get("fit_rating"),
         until=data.get("until"),
@@ -161,7 +167,6 @@ def _reject(pk: int, by: By, data: dict[str, Any], at: Any) -> Outcome:
         disposition=Disposition(picked) if picked else None,
         duplicate_of_id=data.get("duplicate_of"),
     )
-    return decisions.reject_leads([pk], rejection, by=by, at=at)
 
 
 class LeadRecycle(Verb):

@@ -65,7 +65,7 @@ def test_everybody_waits_for_the_migrations_and_those_for_the_database() -> None
 
 
 def test_data_live_in_named_volumes_and_the_product_writes_nothing_else() -> None:
-    assert set(COMPOSE["volumes"]) == {"db", "redis"}
+    assert set(COMPOSE["volumes"]) == {"db", "redis", "private"}
     assert all(SERVICES[name]["read_only"] for name in OURS)
     assert all(SERVICES[name]["cap_drop"] == ["ALL"] for name in OURS)
     assert SERVICES["web"]["ports"] == ["${BIND_ADDRESS:-127.0.0.1}:${PORT:-8000}:8000"]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from leads.api import handoff, house
+from leads.api import deciding_together, handoff, house
 
 VERBS = {
     "qualify": handoff.LeadQualify,
@@ -15,11 +15,20 @@ VERBS = {
     "rework-done": handoff.LeadReworkDone,
     "rate": handoff.LeadRate,
 }
+TOGETHER = {
+    "qualify": deciding_together.LeadsQualify,
+    "accept": deciding_together.LeadsAccept,
+    "reject": deciding_together.LeadsReject,
+}
 
 urlpatterns: list[URLPattern] = [
     *(
         path(f"leads/<int:pk>/{verb}/", view.as_view(), name=f"lead-{verb}")
         for verb, view in VERBS.items()
+    ),
+    *(
+        path(f"leads/{verb}/", view.as_view(), name=f"leads-{verb}")
+        for verb, view in TOGETHER.items()
     ),
     path("leads/undo/<int:pk>/", handoff.LeadUndo.as_view(), name="lead-undo"),
     path("reasons/", house.ReasonList.as_view(), name="reason-list"),
