@@ -227,3 +227,9 @@ def exports_lists(standing: Standing) -> bool:
     """Tell whether the person may take lists out as files: those who work with leads, each what he
     sees; the neutral ones do not."""
     return decides_on_leads(standing)
+
+
+def keeps_person_data(standing: Standing) -> bool:
+    """Tell whether the person answers for what is known of people outside: hands it out to them,
+    erases it, sets how long it stays."""
+    return bool(standing.roles & {Role.MANAGER, Role.ADMINISTRATOR})

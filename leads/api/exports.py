@@ -18,7 +18,7 @@ from accounts.enums import Scope
 from leads.api.refusals import caller
 from leads.api.views import NOT_FOUND, REFUSED, WRONG
 from leads.columns import all_columns
-from leads.enums.out import ExportedList, ExportFormat, ExportState
+from leads.enums.out import LISTS, SHEETS, ExportedList, ExportFormat, ExportState
 from leads.models import ExportFile
 from leads.services.exports import Asked, begin_export, bytes_of, open_file
 from leads.views.exports import with_headers
@@ -50,8 +50,10 @@ class ExportOut(serializers.ModelSerializer[ExportFile]):
 class CreateExport(serializers.Serializer[Any]):
     """What to export: a list, narrowed and ordered by the query string of that list."""
 
-    list = serializers.ChoiceField(choices=ExportedList.choices)
-    format = serializers.ChoiceField(choices=ExportFormat.choices, default=ExportFormat.CSV)
+    list = serializers.ChoiceField(choices=[(one.value, one.label) for one in LISTS])
+    format = serializers.ChoiceField(
+        choices=[(one.value, one.label) for one in SHEETS], default=ExportFormat.CSV
+    )
     query = serializers.CharField(
         max_length=LONGEST_QUERY, default="", allow_blank=True,
         help_text="As in the address of the list: `stage=MQL&sort=-score`. Empty takes all.",

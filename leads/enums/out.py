@@ -12,6 +12,8 @@ class ExportedList(TextChoices):
     LEADS = "LEADS", _("Leads")
     CONTACTS = "CONTACTS", _("Contacts")
     COMPANIES = "COMPANIES", _("Companies")
+    # Not a list: everything that is known of one person.
+    PERSON = "PERSON", _("One person")
 
 
 class ExportFormat(TextChoices):
@@ -19,6 +21,7 @@ class ExportFormat(TextChoices):
 
     CSV = "CSV", _("CSV")
     XLSX = "XLSX", _("Excel (XLSX)")
+    JSON = "JSON", _("JSON")
 
 
 class ExportState(TextChoices):
@@ -36,3 +39,8 @@ class ErasureKey(TextChoices):
 
     EMAIL = "EMAIL", _("E-mail")
     EXTERNAL_ID = "EXTERNAL_ID", _("Id in another system")
+
+
+# What a reader may choose from.
+LISTS = (ExportedList.LEADS, ExportedList.CONTACTS, ExportedList.COMPANIES)
+SHEETS = (ExportFormat.CSV, ExportFormat.XLSX)

@@ -23,6 +23,7 @@ from leads.folding import words
 from leads.models import Company, Contact, ContactExternalId
 from leads.moving import Refusal
 from leads.services.companies import CompanyFacts, companies_for
+from leads.services.erasure_list import known_or_erased
 from leads.services.indexing import sort_key_of
 from leads.services.locking import lock_leads_of
 
@@ -42,6 +43,7 @@ NO_IDENTITY = _("A contact needs an e-mail or an id in another system.")
 BAD_EMAIL = _("“%(email)s” is not an e-mail address.")
 TOO_LONG = _("%(field)s is longer than %(most)d characters.")
 BAD_CHARACTER = _("%(field)s holds a character that cannot be stored.")
+ERASED = _("This person was erased at his own wish, and is not taken in again.")
 TWO_CONTACTS = _("The e-mail and the external id belong to two different contacts.")
 
 
@@ -153,7 +155,10 @@ class _Known:
 
     def __init__(self, facts: Sequence[ContactFacts]) -> None:
         self._by_key = self._read_keys(one.outside_key for one in facts)
-        self._by_id = self._read_contacts({one.email for one in facts if one.email})
+        self._by_id = self._read_contacts(
+            {one.email for one in facts if one.email},
+            {one.outside_key for one in facts if one.outside_key},
+        )
         self._by_email = {c.email: c for c in self._by_id.values() if c.email}
         self._new: list[Contact] = []
         self._new_keys: list[tuple[Contact, tuple[str, str]]] = []
@@ -174,10 +179,11 @@ class _Known:
         rows = ContactExternalId.objects.filter(wanted)
         return {(row.system, row.external_id): row.contact_id for row in rows}
 
-    def _read_contacts(self, emails: set[str]) -> dict[int, Contact]:
+    def _read_contacts(self, emails: set[str], keys: set[tuple[str, str]]) -> dict[int, Contact]:
         """Lock in id order; a merged contact stands for the one that it was merged into."""
         wanted = Q(email__in=emails) | Q(id__in=set(self._by_key.values()))
-        if not Contact.objects.filter(wanted).exists():
+        known, self._erased = known_or_erased(Contact.objects.filter(wanted), emails, keys)
+        if not known:
             return {}
         lock_leads_of(emails, set(self._by_key.values()))
         found = self._locked(wanted)
@@ -191,7 +197,9 @@ class _Known:
         return {c.pk: c for c in rows.defer("search").filter(wanted).order_by("id")}
 
     def conflict(self, one: ContactFacts) -> Refusal | None:
-        """Return the refusal of facts that name two known contacts at once."""
+        """Return the refusal of facts that name two known contacts at once, or an erased one."""
+        if one.email in self._erased or one.outside_key in self._erased:
+            return Refusal(lead_id=None, code="erased", message=ERASED)
         found = self._find(one)
         return found if isinstance(found, Refusal) else None
 

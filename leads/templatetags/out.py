@@ -7,7 +7,9 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
+from leads.models import Contact
 from leads.views.exports import may_export
+from leads.views.person_data import may_keep_person_data
 
 register = template.Library()
 
@@ -23,3 +25,10 @@ def export_menu(context: Context, of_list: str, *, oob: bool = False) -> dict[st
         "column_keys": context.get("column_keys", []),
         "oob": oob,
     }
+
+
+@register.inclusion_tag("leads/out/_person_card.html", takes_context=True)
+def person_card(context: Context, contact: Contact) -> dict[str, Any]:
+    """What can be done with all that is known of a person, for who answers for it."""
+    request = context["request"]
+    return {"may_keep": may_keep_person_data(request.user), "contact": contact}

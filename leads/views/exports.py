@@ -35,6 +35,7 @@ from smarketing.errors import BadInput
 MOST_SHOWN = 50
 TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.JSON: "application/json",
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 LISTS = {

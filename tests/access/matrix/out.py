@@ -12,6 +12,17 @@ OUT = [
     Line("exports/new/", get=NO, post=SIDES_WRONG_LIST),
     Line("exports/<int:pk>/file/", get=SIDES_NO_FILE, path="exports/1/file/"),
 ]
+KEEPERS = "in       403      403      403 200  403         200           200"
+KEEPERS_WRONG = "in 403      403      403 422  403         422           422"
+OUT += [
+    Line("contacts/<int:pk>/data/", get=NO, post=KEEPERS, path="contacts/{contact}/data/"),
+    Line(
+        "contacts/<int:pk>/erase/",
+        get=KEEPERS,
+        post=KEEPERS_WRONG,
+        path="contacts/{contact}/erase/",
+    ),
+]
 API_OUT = [
     Line("api/v1/exports/", get=API_NO, post="401 403 415 415 415 415 415 415"),
     Line("api/v1/exports/<int:pk>/", get=API_NO_EXPORT, post=API_NO, path="api/v1/exports/1/"),

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from accounts.models import Notice, Organisation, User
 from leads.enums import Disposition, LifecycleStage
-from leads.enums.out import ExportedList, ExportFormat, ExportState
+from leads.enums.out import LISTS, ExportedList, ExportFormat, ExportState
 from leads.models import Contact, ExportFile, ExportPart
 from leads.selectors import exporting
 from leads.services import exports
@@ -147,10 +147,10 @@ def test_statements_do_not_grow_with_rows(marketer, monkeypatch):
         return len(seen)
 
     lead_at(email="anna@a.example", company="Acme")
-    one = [statements(of_list) for of_list in ExportedList]
+    one = [statements(of_list) for of_list in LISTS]
     lead_at(email="berta@b.example", company="Bmce")
     lead_at(email="carla@c.example", company="Cmce")
-    assert [statements(of_list) for of_list in ExportedList] == one
+    assert [statements(of_list) for of_list in LISTS] == one
 
 
 def test_chunks_leave_nothing_out_and_tell_nothing_twice(marketer, monkeypatch):
