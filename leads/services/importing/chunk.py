@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.mapping import OutOfOrder, ReadRow
 from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
 from leads.services.contacts import TWO_CONTACTS
+from leads.services.erasure_list import erased_among
 from leads.services.following import RETURNS_FROM
 from leads.services.history import Travel
 from leads.services.importing.arrivals import Arrival
@@ -25,6 +26,7 @@ from leads.travelling import Leg, is_beyond, stumble, way_of
 TWICE_IN_ROW = _("The same person and product line came earlier in this file, in row %(row)d.")
 AHEAD = _("%(when)s lies in the future.")
 DROPPED = _("%(why)s The date was left out.")
+ERASED = _("This person was erased at his own wish, and is not taken in again.")
 OUT_OF_ORDER = "out_of_order"
 
 
@@ -43,6 +45,7 @@ class Chunk:
         """Look at every row, write those that come in, and return what became of each."""
         read = [row for number, cells in rows if (row := self._read(number, cells)) is not None]
         if read:
+            read = self._without_erased(read)
             self._look_up(read)
             names = Names(read, self._session)
             for row in read:
@@ -60,6 +63,18 @@ class Chunk:
             return row
         self._refuse(number, *row)
         return None
+
+    def _without_erased(self, rows: Sequence[ReadRow]) -> list[ReadRow]:
+        """Refuse the rows of people who were erased; nothing takes them in again."""
+        emails = {row.values["email"] for row in rows if "email" in row.values}
+        erased = erased_among(emails, {key for row in rows for key in row.keys})
+        left = []
+        for row in rows:
+            if erased and (row.values.get("email") in erased or not erased.isdisjoint(row.keys)):
+                self._refuse(row.number, RowProblem("", "erased", str(ERASED)))
+            else:
+                left.append(row)
+        return left
 
     def _look_up(self, rows: Sequence[ReadRow]) -> None:
         self._people.read(rows)

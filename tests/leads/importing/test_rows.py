@@ -21,6 +21,7 @@ from leads.models import (
     StageTransition,
     Touch,
 )
+from leads.services.erasure_list import note_erased
 from leads.services.importing import ImportSession, RowVerdict, import_chunk
 from tests.conftest import AT
 
@@ -205,6 +206,14 @@ def test_a_row_that_repeats_one_of_an_earlier_chunk_is_told():
         "The same person and product line came earlier in this file, in row 2."
     )
     assert Lead.objects.get().stage == S.LEAD
+
+
+def test_who_was_erased_is_not_taken_in_again():
+    note_erased(["anna@acme.example"], [("hubspot", "77")], at=AT)
+    rows = bring(ANNA, {"mail": "b@acme.example", "id": "77"}, {"mail": "c@acme.example"})
+    assert verdicts(rows) == ["refused", "refused", "created"]
+    assert problems(rows) == [("", "erased"), ("", "erased")]
+    assert list(Contact.objects.values_list("email", flat=True)) == ["c@acme.example"]
 
 
 def test_rules_of_stages_and_columns_of_dates_do_not_go_together():
