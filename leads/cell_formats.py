@@ -65,11 +65,13 @@ def as_number(text: str, decimal: str) -> str | None:
 
 
 def date_formats_of(texts: Iterable[str]) -> list[str]:
-    """Return the formats that read every one of `texts`, the likeliest first; none for no text."""
+    """Return the formats that read most of `texts`, the likeliest first; none for no text."""
     told = [text.strip() for text in texts if text.strip()]
     if not told:
         return []
-    return [one for one in DATE_FORMATS if all(local_of(text, one) for text in told)]
+    reads = {one: sum(local_of(text, one) is not None for text in told) for one in DATE_FORMATS}
+    most = max(reads.values())
+    return [one for one in DATE_FORMATS if most and reads[one] == most]
 
 
 def decimal_of(texts: Iterable[str]) -> str:

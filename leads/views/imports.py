@@ -217,20 +217,13 @@ def _resume(request: HttpRequest, pk: int) -> str:
 
 
 def _stop(request: HttpRequest, pk: int) -> str:
-    """Stop: keep what is in, or take it out."""
-    undo = request.POST.get("undo") == "1"
-    steering.stop_import(pk, undo=undo, actor=person(request), at=time_source.now())
-    return _("Stopped. What came in is being taken out.") if undo else _("Stopped.")
-
-
-def _undo(request: HttpRequest, pk: int) -> str:
-    """Take the whole import out."""
-    steering.undo_import(pk, actor=person(request))
-    return _("The leads of this file are being taken out.")
+    """Stop and keep what is in."""
+    steering.stop_import(pk, actor=person(request), at=time_source.now())
+    return _("Stopped.")
 
 
 run, pause, resume = _verb(_run), _verb(_pause), _verb(_resume)
-stop, undo = _verb(_stop), _verb(_undo)
+stop = _verb(_stop)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""What a person does with an import: map, run, pause, resume, stop, undo, discard.
+"""What a person does with an import: map, run, pause, resume, stop, discard.
 
 Each verb locks the import's row; one that does not fit its state raises Refused and changes
 nothing. A chunk that is being done ends first, so a pause waits for at most one.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +21,12 @@ from leads.models import ImportChunk, LeadImport, SavedMapping
 from leads.services.imports.ledger import locked
 from leads.services.imports.receiving import path_of, require_right
 from leads.services.imports.staging import find_twins
-from leads.services.imports.taking_out import untouched_leads
 from smarketing.errors import BadInput, Refused
 
 WORK = "leads.work_on_imports"
 S = ImportState
 MAPPABLE = (S.UPLOADED, S.CHECKED)
 NOT_NOW = _("This import is “%(state)s” now, so this can no longer be done.")
-TOUCHED = _("%(n)d of its leads have been worked on since, so it can no longer be undone.")
 NO_IDENTITY = _("Map a column to the e-mail or to an external id: people are known by one of them.")
 NO_SYSTEM = _("Name the system whose ids these are.")
 TWICE = _("Two columns are mapped to one field. Choose one.")
@@ -89,26 +86,13 @@ def resume_import(pk: int, *, actor: User) -> LeadImport:
 
 
 @transaction.atomic
-def stop_import(pk: int, *, undo: bool, actor: User, at: datetime) -> LeadImport:
-    """Stop for good: keep what is in, or take it out. A check that is stopped is to be mapped."""
+def stop_import(pk: int, *, actor: User, at: datetime) -> LeadImport:
+    """Stop for good and keep what is in. A check that is stopped is to be mapped."""
     one = _in_state(pk, (S.CHECKING, S.RUNNING, S.PAUSED), actor)
     if one.state == S.CHECKING:
         return _to(one, S.UPLOADED)
-    if undo:
-        return _to(one, S.UNDOING)
     one.finished_at = at
     return _to(one, S.CANCELLED)
-
-
-@transaction.atomic
-def undo_import(pk: int, *, actor: User) -> LeadImport:
-    """Take out what the import began; Refused when somebody has touched one of its leads."""
-    one = _in_state(pk, (S.DONE, S.CANCELLED), actor)
-    began = begun(one)
-    touched = len(began) - len(untouched_leads(began))
-    if touched:
-        raise Refused(TOUCHED % {"n": touched}, code="touched", n=touched)
-    return _to(one, S.UNDOING)
 
 
 @transaction.atomic
@@ -134,12 +118,6 @@ def _to(one: LeadImport, state: ImportState) -> LeadImport:
     one.state = state
     one.leased_until = None
     one.save()
-    if state in (S.CHECKING, S.RUNNING, S.UNDOING):
+    if state in (S.CHECKING, S.RUNNING):
         ring(WORK)
     return one
-
-
-def begun(one: LeadImport) -> list[Any]:
-    """Return the (id, version) pairs of the leads that the import began."""
-    chunks = one.chunks.filter(phase=ImportPhase.RUN).order_by("number")
-    return [pair for chunk in chunks for pair in chunk.made.get("leads", [])]

@@ -24,7 +24,6 @@ from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
 from leads.services.importing import import_chunk
 from leads.services.imports.ledger import LEASE, last_of, locked, note_chunk
 from leads.services.imports.staging import stage_rows
-from leads.services.imports.taking_out import take_out_chunk
 from smarketing.errors import BadInput
 
 log = structlog.get_logger(__name__)
@@ -118,8 +117,6 @@ def _work_on(pk: int, now: Now, go_on: Callable[[], bool]) -> int:
 def do_chunk(pk: int, *, at: datetime, size: int = ROWS_AT_ONCE) -> bool:
     """Do the next chunk of what the import is at; tell whether there was one."""
     one = locked(pk)
-    if one.state == ImportState.UNDOING:
-        return take_out_chunk(one, at=at)
     if one.total is None or one.state not in (ImportState.CHECKING, ImportState.RUNNING):
         return False
     is_run = one.state == ImportState.RUNNING

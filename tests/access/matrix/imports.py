@@ -18,7 +18,6 @@ IMPORTS = [
     Line("leads/import/<int:pk>/pause/", get=NO, post=DO, path=f"{ONE}pause/"),
     Line("leads/import/<int:pk>/resume/", get=NO, post=DO, path=f"{ONE}resume/"),
     Line("leads/import/<int:pk>/stop/", get=NO, post=DO, path=f"{ONE}stop/"),
-    Line("leads/import/<int:pk>/undo/", get=NO, post=DO, path=f"{ONE}undo/"),
     Line("leads/import/<int:pk>/discard/", get=NO, post=DO, path=f"{ONE}discard/"),
     Line("leads/import/<int:pk>/rejects/", get=READ, path=f"{ONE}rejects/"),
 ]

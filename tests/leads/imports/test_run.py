@@ -18,7 +18,6 @@ from leads.services.imports.steering import (
     resume_import,
     run_import,
     stop_import,
-    undo_import,
 )
 from leads.services.imports.working import do_chunk, lease, release
 from smarketing.errors import NotAllowed, Refused
@@ -124,39 +123,10 @@ def test_stop_and_keep_keeps_what_is_in(marketer):
     one = checked(csv_file(5), marketer)
     run_import(one.pk, actor=marketer, at=AT)
     do_chunk(one.pk, at=AT, size=2)
-    stop_import(one.pk, undo=False, actor=marketer, at=AT)
+    stop_import(one.pk, actor=marketer, at=AT)
     go()
     one.refresh_from_db()
     assert (one.state, Lead.objects.count()) == (S.CANCELLED, 2)
-
-
-def test_stop_and_undo_takes_it_out(marketer):
-    before = things()
-    one = checked(csv_file(5), marketer)
-    run_import(one.pk, actor=marketer, at=AT)
-    do_chunk(one.pk, at=AT, size=2)
-    stop_import(one.pk, undo=True, actor=marketer, at=AT)
-    go()
-    one.refresh_from_db()
-    assert (one.state, things()) == (S.UNDONE, before)
-
-
-def test_the_whole_import_is_undone_while_its_leads_are_untouched(marketer):
-    before = things()
-    one = done(csv_file(3), marketer)
-    undo_import(one.pk, actor=marketer)
-    go()
-    one.refresh_from_db()
-    assert (one.state, things()) == (S.UNDONE, before)
-
-
-def test_an_import_whose_lead_was_worked_on_is_not_undone(marketer):
-    one = done(csv_file(3), marketer)
-    Lead.objects.filter(pk=Lead.objects.first().pk).update(version=9)
-    with pytest.raises(Refused, match="1 of its leads"):
-        undo_import(one.pk, actor=marketer)
-    one.refresh_from_db()
-    assert (one.state, Lead.objects.count()) == (S.DONE, 3)
 
 
 def test_rejected_rows_come_back_with_their_reason_and_go_in_when_corrected(marketer):

@@ -116,6 +116,7 @@ def test_date_formats_are_those_that_read_every_date():
     assert date_formats_of(["03/04/2026", "13/04/2026"])[0] == "%d/%m/%Y"
     assert date_formats_of(["04/13/2026"])[0] == "%m/%d/%Y"
     assert date_formats_of(["03/04/2026"])[:2] == ["%d/%m/%Y", "%m/%d/%Y"]
+    assert date_formats_of(["31/02/2026", "13/04/2026"])[0] == "%d/%m/%Y"
     assert date_formats_of(["soon"]) == []
 
 
