@@ -51,7 +51,7 @@ class RejectLeads(RejectLead, Several):
     """Several MQLs that Sales rejects for one reason."""
 
     # Each duplicate has a lead of its own that stays: that is decided one by one.
-    duplicate_of = None
+    duplicate_of = None  # type: ignore[assignment]  # how a declared field is taken away
 
 
 class Decided(serializers.Serializer[Any]):
