@@ -18,7 +18,7 @@ from leads.services.forms import LONGEST, LONGEST_NAME, FormFacts
 OFF, OPTIONAL, REQUIRED = "off", "optional", "required"
 ASKING = [(OFF, _("Not asked")), (OPTIONAL, _("Optional")), (REQUIRED, _("Required"))]
 PARTS: dict[str, tuple[Any, int, Any]] = {
-    "title": (_("Title"), 0, ""),
+    "title": (_("Title"), 0, _("Needed in each language that you chose.")),
     "intro": (_("Introduction"), 2, ""),
     "consent": (_("Consent"), 3, _("What the person agrees to. Empty: nothing is asked.")),
     "button": (_("Button"), 0, _("Empty: “Send request”.")),

@@ -129,18 +129,20 @@ def _stranger(n: int) -> Sent:
     country = list(COUNTRIES)[n % len(COUNTRIES)]
     _code, _cities, given, family, companies = COUNTRIES[country]
     first, last, company = given[-1 - n % 5], family[-1 - n % 7], companies[n % len(companies)]
+    outside = n < STRANGERS
+    words = MESSAGES[n % len(MESSAGES)] if outside else ""
     return Sent(
         nonce=f"demo-{n}",
-        language="it" if country == "Italy" and n < STRANGERS else "en",
+        language="it" if country == "Italy" and outside and n % GUIDE_EACH else "en",
         values={
             "given_name": first,
             "family_name": last,
             "email": f"{fold(first)}.{fold(last)}{n}@{domain_of(company)}",
             "company": company,
-            **({"message": MESSAGES[n % len(MESSAGES)]} if MESSAGES[n % len(MESSAGES)] else {}),
+            **({"message": words} if words else {}),
         },
-        utm=UTMS[n % len(UTMS)],
-        page=f"{SITE}/contact" if n < STRANGERS else "",
+        utm=UTMS[n % len(UTMS)] if outside else {},
+        page=f"{SITE}/contact" if outside else "",
         consented=n % 4 > 0 or n % GUIDE_EACH == 0,
         browser=_browser(n) if n < BROWSING else "",
     )

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -69,9 +68,9 @@ def address_of(form: CaptureForm) -> str:
 
 
 def snippet_of(form: CaptureForm) -> str:
-    """Return the one line that puts the form into a page of another site."""
+    """Return the one line that puts the form into a page of another site, as plain text."""
     address = f"{settings.BASE_URL}{reverse('form-embed', args=[form.token])}"
-    return format_html('<script src="{}" async></script>', address)
+    return f'<script src="{address}" async></script>'
 
 
 @require_safe

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -65,9 +64,9 @@ def sites(request: HttpRequest) -> HttpResponse:
 
 
 def snippet_of(site: TrackedSite) -> str:
-    """Return the one line that goes into every page of a site."""
+    """Return the one line that goes into every page of a site, as plain text."""
     address = f"{settings.BASE_URL}{reverse('visit-script', args=[site.token])}"
-    return format_html('<script src="{}" async></script>', address)
+    return f'<script src="{address}" async></script>'
 
 
 @require_POST

@@ -28,6 +28,7 @@ def test_a_form_is_built_sent_and_seen_as_a_lead(
     page.get_by_label("Message", exact=True).select_option("optional")
     page.locator("#id_en_title").fill("Talk to us")
     page.locator("#id_en_consent").fill("You may write to me about pumps.")
+    page.get_by_label("Sites that may show it").fill("https://www.acme.example")
     check_page(page)
     page.get_by_role("button", name="Create form").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Contact us")

@@ -39,7 +39,8 @@ def test_the_builder_makes_what_was_typed(marketer, client):
     assert form.texts["en"]["title"] == "Talk to us"
     assert (form.created_by, len(form.token), form.consent_version) == (marketer, 32, 1)
     page = client.get(f"/forms/{form.pk}/").content.decode()
-    assert f"/f/{form.token}/embed.js" in page
+    line = f"/f/{form.token}/embed.js&quot; async&gt;&lt;/script&gt;"
+    assert page.count(line) == 2  # to read, and to copy; text, never a script of ours
 
 
 def test_errors_keep_what_was_typed(marketer, client):
