@@ -1,4 +1,4 @@
-"""`/api/v1/leads/{qualify,accept,reject}/`: one decision on several leads at once."""
+"""`/api/v1/leads/together/{qualify,accept,reject}/`: one decision on several leads at once."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern] = [
         for verb, view in VERBS.items()
     ),
     *(
-        path(f"leads/{verb}/", view.as_view(), name=f"leads-{verb}")
+        path(f"leads/together/{verb}/", view.as_view(), name=f"leads-{verb}")
         for verb, view in TOGETHER.items()
     ),
     path("leads/undo/<int:pk>/", handoff.LeadUndo.as_view(), name="lead-undo"),

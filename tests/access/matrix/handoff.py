@@ -41,7 +41,7 @@ HANDOFF = [
         for verb in VERBS
     ),
     *(
-        Line(f"api/v1/leads/{verb}/", get=API_NO, post=API_NOT_JSON)
+        Line(f"api/v1/leads/together/{verb}/", get=API_NO, post=API_NOT_JSON)
         for verb in ("qualify", "accept", "reject")
     ),
     Line("api/v1/leads/undo/<int:pk>/", get=API_NO, post=API_NONE, path="api/v1/leads/undo/0/"),

@@ -13,7 +13,7 @@ from tests.leads.records import facts, lead_at
 
 pytestmark = pytest.mark.django_db
 S = LifecycleStage
-URL = "/api/v1/leads/"
+URL = "/api/v1/leads/together/"
 NOBODY = 2**31
 
 
