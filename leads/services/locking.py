@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from zlib import crc32
 
 from django.db import connection
 
@@ -26,3 +27,20 @@ def lock_leads_of(emails: Iterable[str], contact_ids: Iterable[int]) -> None:
     """Lock the open and the resting leads of the people who are meant; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_LEADS_SQL, [sorted(emails), sorted(contact_ids)])
+
+
+# Few places in line, so that a long list never fills the server's table of locks.
+PLACES = 256
+LINE = 0x63617074  # a name of ours among advisory locks
+WAIT_SQL = "SELECT pg_advisory_xact_lock(%s, place) FROM unnest(%s::int[]) AS place"
+
+
+def wait_in_line(emails: Iterable[str]) -> None:
+    """Let one transaction at a time take in the same people; one statement.
+
+    Who looks for a person while another is making him would find nobody, write after him, and then
+    ask for his lead, which a third who found him holds and who waits for the person.
+    """
+    places = sorted({crc32(email.strip().casefold().encode()) % PLACES for email in emails})
+    with connection.cursor() as cursor:
+        cursor.execute(WAIT_SQL, [LINE, places])

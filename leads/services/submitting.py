@@ -17,6 +17,7 @@ from leads.models import CaptureForm, Submission
 from leads.moving import Step
 from leads.services.consents import ConsentFacts, record_consents
 from leads.services.contacts import TEXTS, ContactFacts
+from leads.services.locking import wait_in_line
 from leads.services.opening import Capture, Opened, open_leads
 from leads.services.proposals import Told, propose_changes
 from leads.services.touches import TouchFacts
@@ -64,6 +65,7 @@ def submit(
     )
     if not is_new:
         return row, False
+    wait_in_line([sent.values.get("email", "")])
     if sent.browser and not sent.utm:
         sent = replace(sent, utm=last_utm_of(sent.browser))
     facts = _contact(form, sent)
@@ -123,7 +125,9 @@ def _first_steps(by: User | None) -> list[Step]:
 def _note(row: Submission, opened: Opened, facts: ContactFacts, at: datetime) -> None:
     (contact_id,), (lead,) = opened.contact_ids, opened.leads
     row.contact_id, row.lead = contact_id, lead
-    row.save(update_fields=["contact", "lead"])
+    if contact_id is None:  # he was erased: that something came is all we keep
+        row.values, row.utm, row.page = {}, {}, ""
+    row.save(update_fields=["contact", "lead", "values", "utm", "page"])
     if contact_id is not None:
         told = Told(contact_id=contact_id, facts=facts, submission_id=row.pk)
         propose_changes([told], at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -55,8 +56,14 @@ def _take(
     request: HttpRequest, form: CaptureForm, typed: PublicForm, stamp: Stamp, user: User
 ) -> None:
     row, _is_new = submit(form, typed.sent(stamp), at=time_source.now(), by=user)
-    name = row.contact.name if row.contact else ""
-    toast(request, _("%(name)s is captured.") % {"name": name})
+    if row.contact is None:
+        toast(
+            request,
+            _("This person asked to be erased, so nothing was kept."),
+            level=messages.WARNING,
+        )
+        return
+    toast(request, _("%(name)s is captured.") % {"name": row.contact.name})
 
 
 def _language(form: CaptureForm) -> str:

@@ -231,3 +231,22 @@ def test_one_key_in_parallel_is_one_capture(marketer):
     assert sorted(one["again"] for one in told) == [False] + [True] * 7
     assert len({one["lead"] for one in told}) == 1
     assert people() == (1, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lists_of_the_same_new_people_in_opposite_order_do_not_wait_in_a_ring(marketer):
+    captures = [{**ANNA, "email": f"p{n}@acme.example"} for n in range(20)]
+    start = Barrier(4)
+
+    def send(told):
+        start.wait()
+        try:
+            return caller(marketer).post(PATH, {"captures": told}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        lists = [captures, captures[::-1]] * 2
+        codes = [done.result() for done in [threads.submit(send, told) for told in lists]]
+    assert codes == [200] * 4
+    assert people() == (20, 20, 80)

@@ -15,6 +15,7 @@ from leads.capture_fields import page_of, site_of, utm_of
 from leads.enums import Disposition, FormKind, LifecycleStage, Origin
 from leads.form_stamp import read_stamp, write_stamp
 from leads.models import Campaign, Consent, Contact, Lead, ProposedChange, Source, Submission, Touch
+from leads.services.erasure_list import note_erased
 from leads.services.forms import open_form
 from leads.views.public_forms import LARGEST_BODY, MOST_SENT
 from tests.conftest import AT
@@ -86,6 +87,19 @@ def test_a_known_person_is_touched_and_not_changed_and_told_the_same(marketer):
     assert (row.lead, row.contact_id, Touch.objects.count()) == (lead, lead.contact_id, 1)
     unknown = send(form, {**values, "email": "nobody@acme.example"})
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+
+
+def test_of_who_was_erased_nothing_is_kept_and_he_is_told_the_same(marketer):
+    form = a_form(marketer)
+    note_erased(["anna@acme.example"], [], at=AT)
+    page = "https://www.acme.example/contact"
+    erased = send(form, {**ANNA, "consent": "on"}, page=page, utm_source="news")
+    assert written() == (0, 0, 0, 1)
+    row = Submission.objects.get()
+    assert (row.values, row.utm, row.page, row.contact, row.lead) == ({}, {}, "", None, None)
+    assert Consent.objects.count() == 0
+    other = send(form, {**ANNA, "email": "other@acme.example"})
+    assert (erased.status_code, erased.content) == (other.status_code, other.content)
 
 
 def test_an_empty_value_of_a_known_person_is_filled(marketer):
