@@ -28,6 +28,7 @@ def pytest_configure() -> None:
     A failing test shows what went wrong, not every request that went right.
     """
     logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger("django_structlog").setLevel(logging.WARNING)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 

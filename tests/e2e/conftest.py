@@ -7,11 +7,13 @@ fails the test that caused it. `check_page` adds accessibility and the width of 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -43,6 +45,49 @@ def browser_type_launch_args() -> dict[str, Any]:
 def browser_context_args() -> dict[str, Any]:
     """A European desk; times are told in the person's own zone anyway."""
     return {"viewport": WIDE, "locale": "en-GB", "timezone_id": "UTC", "reduced_motion": "reduce"}
+
+
+class Answering:
+    """How many requests the server is answering now."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def began(self, **_signal: Any) -> None:
+        with self._changed:
+            self._count += 1
+
+    def ended(self, **_signal: Any) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def wait_until_none(self) -> None:
+        """Wait until the last answer is given.
+
+        Raises:
+            AssertionError: an answer takes longer than half a minute.
+        """
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._count == 0, timeout=30)
+
+
+@pytest.fixture(autouse=True)
+def every_answer_given(transactional_db: None) -> Iterator[None]:
+    """Tables are emptied when nobody reads them any more.
+
+    A test that ends while its page still loads parts leaves the server with requests; emptying
+    the tables under them ends in a deadlock. It stands before the browser's own fixtures, so
+    that pages are closed first.
+    """
+    answering = Answering()
+    request_started.connect(answering.began)
+    request_finished.connect(answering.ended)
+    yield
+    answering.wait_until_none()
+    request_started.disconnect(answering.began)
+    request_finished.disconnect(answering.ended)
 
 
 @pytest.fixture
