@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from leads.enums import Disposition, LifecycleStage
 from leads.lifecycle import position
 from leads.mapping.shape import (
+    CONSTANT_ONLY,
     EVERY_FIELD,
     FIELDS,
     NUMBER_FORMATS,
@@ -22,11 +23,12 @@ from leads.mapping.shape import (
     PlannedStep,
     Policy,
     StageRule,
+    own_field,
 )
 from smarketing.errors import BadInput
 
 KEYS = {
-    "system", "columns", "values", "constants", "policies", "stages", "out_of_order",
+    "system", "columns", "values", "constants", "policies", "stages", "out_of_order", "hand_over",
     "date_format", "number_format", "zone", "encoding", "delimiter",
 }  # fmt: skip
 # As long as the columns that keep them.
@@ -41,8 +43,8 @@ def read_mapping(data: Any) -> Mapping:
     _only(data, KEYS, "mapping")
     columns, constants = _texts(data, "columns"), _texts(data, "constants")
     known = FIELDS | STORY_FIELDS
-    _only([name for name in columns.values() if not _is_other_id(name)], known, "columns")
-    _only(constants, known | {"captured_through"}, "constants")
+    _only([name for name in columns.values() if not _is_named_by_hand(name)], known, "columns")
+    _only([name for name in constants if not own_field(name)], known | CONSTANT_ONLY, "constants")
     if "external_id" in columns.values() and not data.get("system"):
         raise BadInput("An external id needs the name of its “system”.")
     values = _object(data.get("values", {}), "values")
@@ -57,6 +59,7 @@ def read_mapping(data: Any) -> Mapping:
         constants=constants,
         policies=_policies(_texts(data, "policies")),
         out_of_order=_one_of(OutOfOrder, data, "out_of_order", OutOfOrder.REFUSE),
+        hand_over=_flag(data, "hand_over"),
         date_format=_text(data, "date_format", "%Y-%m-%d"),
         number_format=_number_format(_text(data, "number_format", "1234.56")),
         zone=_zone(_text(data, "zone", "UTC")),
@@ -65,13 +68,17 @@ def read_mapping(data: Any) -> Mapping:
     )
 
 
-def _is_other_id(name: str) -> bool:
+def _is_named_by_hand(name: str) -> bool:
+    """An own field, or an id in a further system."""
+    if own_field(name):
+        return True
     system = name.removeprefix(OTHER_ID)
     return system != name and 0 < len(system) <= LONGEST["system"]
 
 
 def _policies(given: AnyMapping[str, str]) -> dict[str, Policy]:
-    _only(given, WITH_POLICY | {EVERY_FIELD}, "policies")
+    spoken_of = [name for name in given if not own_field(name)]
+    _only(spoken_of, WITH_POLICY | {EVERY_FIELD}, "policies")
     return {name: _one_of(Policy, given, name, Policy.FILL) for name in given}
 
 
@@ -81,6 +88,13 @@ def _one_of(kind: type[E], given: AnyMapping[str, Any], key: str, default: E) ->
         return kind(text)
     except ValueError as error:
         raise BadInput(f"{key}: one of {', '.join(kind)} is needed.") from error
+
+
+def _flag(given: AnyMapping[str, Any], key: str) -> bool:
+    told = given.get(key, False)
+    if not isinstance(told, bool):
+        raise BadInput(f"{key}: true or false is needed.")
+    return told
 
 
 def _number_format(sample: str) -> str:

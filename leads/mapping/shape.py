@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from leads.enums import Disposition, LifecycleStage
+from leads.enums import AttributeSubject, Disposition, LifecycleStage
 
 TEXTS = ("given_name", "family_name", "phone", "job_title", "country", "city")
 CONTACT_FIELDS = frozenset({"email", "external_id", "company", *TEXTS})
@@ -32,15 +33,24 @@ STORY_FIELDS = frozenset({"stage", *STAGE_DATES})
 FIELDS = (
     CONTACT_FIELDS
     | {*NAME_FIELDS, *TOUCH_FIELDS, *CONSENT_FIELDS}
-    | {"owner", "amount", "currency", "reason"}
+    | {"owner", "owner_team", "activities", "amount", "currency", "reason"}
 )
+# What every row says alike, or none.
+CONSTANT_ONLY = frozenset({"captured_through"})
 # A column may hold the id in any other system: `external_id:hubspot`.
 OTHER_ID = "external_id:"
+# The organisation's own fields, by what they describe; criteria call them so too.
+OWN_SUBJECTS = {
+    subject.value: f"{subject.value.lower()}.attributes." for subject in AttributeSubject
+}
 # What is read as a date.
 DATE_FIELDS = frozenset({*STAGE_DATES, "touch_at", "consent_at"})
 # Fields whose known values a policy may speak of.
-WITH_POLICY = frozenset({*TEXTS, "company", "source", "campaign", "persona", "amount"})
+WITH_POLICY = frozenset(
+    {*TEXTS, "company", "source", "campaign", "persona", "owner", "activities", "amount"}
+)
 EVERY_FIELD = "*"
+OWN_KEY = re.compile(r"[\w-]{1,50}")
 UTC = ZoneInfo("UTC")
 # How an amount is written: what parts the thousands, what the cents.
 NUMBER_FORMATS = {
@@ -51,6 +61,14 @@ NUMBER_FORMATS = {
     "1 234,56": (" ", ","),
     "1'234.56": ("'", "."),
 }
+
+
+def own_field(name: str) -> tuple[str, str] | None:
+    """Return subject and key of an own field by its name in a mapping; None for another name."""
+    for subject, start in OWN_SUBJECTS.items():
+        if name.startswith(start) and OWN_KEY.fullmatch(name, len(start)):
+            return subject, name[len(start) :]
+    return None
 
 
 class Policy(StrEnum):
@@ -90,7 +108,10 @@ class StageRule:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A mapping that makes sense. Without `stages` the fields `stage` and `…_at` tell the story."""
+    """A mapping that makes sense. Without `stages` the fields `stage` and `…_at` tell the story.
+
+    With `hand_over` open MQLs that nobody owns go to Sales at once, as if they had just become so.
+    """
 
     columns: AnyMapping[str, str]
     stages: tuple[StageRule, ...] = ()
@@ -99,6 +120,7 @@ class Mapping:
     constants: AnyMapping[str, str] = field(default_factory=dict)
     policies: AnyMapping[str, Policy] = field(default_factory=dict)
     out_of_order: OutOfOrder = OutOfOrder.REFUSE
+    hand_over: bool = False
     date_format: str = "%Y-%m-%d"
     number_format: str = "1234.56"
     zone: ZoneInfo = UTC
