@@ -37,5 +37,13 @@ class FileKind(TextChoices):
     XLSX = "XLSX", _("Excel")
 
 
+class ChangedKind(TextChoices):
+    """What a known record that a file changed is."""
+
+    CONTACT = "CONTACT", _("Contact")
+    LEAD = "LEAD", _("Lead")
+    DEAL = "DEAL", _("Opportunity")
+
+
 # A job goes on with these by itself.
 AT_WORK = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)

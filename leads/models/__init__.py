@@ -9,7 +9,7 @@ from leads.models.channel import Acknowledgement, ChannelPost
 from leads.models.consents import Consent
 from leads.models.definitions import SqlType, StageDefinition
 from leads.models.feedback import Dispute, Feedback, FeedbackComment, Reason
-from leads.models.imports import ImportChunk, ImportRow, LeadImport, SavedMapping
+from leads.models.imports import ImportChange, ImportChunk, ImportRow, LeadImport, SavedMapping
 from leads.models.leads import Lead
 from leads.models.merging import Merge, NotDuplicate
 from leads.models.opportunities import CustomerEvent, DealStep, Opportunity
@@ -54,6 +54,7 @@ __all__ = [
     "Feedback",
     "FeedbackComment",
     "FunnelSettings",
+    "ImportChange",
     "ImportChunk",
     "ImportRow",
     "Lead",

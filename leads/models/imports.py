@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from leads.enums.imports import AT_WORK, FileKind, ImportPhase, ImportState
+from leads.enums.imports import AT_WORK, ChangedKind, FileKind, ImportPhase, ImportState
 
 
 class LeadImport(models.Model):
@@ -35,6 +35,10 @@ class LeadImport(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # Who had it undone, since when, and when nothing of it was left to take out.
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    undo_asked_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
     # The worker that has it: until when, its last sign of life, how often one died of it.
     leased_until = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
@@ -46,6 +50,11 @@ class LeadImport(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=("RUNNING", "PAUSED", "DONE")) | Q(started_at__isnull=False),
                 name="import_runs_since",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("UNDOING", "UNDONE"))
+                | Q(undone_by__isnull=False, undo_asked_at__isnull=False),
+                name="import_undone_by_somebody",
             ),
         ]
         indexes = [
@@ -94,7 +103,8 @@ class ImportChunk(models.Model):
     refused = models.PositiveIntegerField(default=0)
     # Rows refused or flagged: [{"row", "verdict", "column", "code", "message"}, …].
     problems = models.JSONField(default=list)
-    # What a run made, each with the version it left: {"leads": [[id, version], …], "contacts": …}.
+    # What a run made, by id, with the version it left (`leads.services.imports.traces`); of an undo,
+    # which leads it kept because somebody has worked on them: {"kept": [id, …]}.
     made = models.JSONField(default=dict)
     done_at = models.DateTimeField()
 
@@ -107,6 +117,38 @@ class ImportChunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead_import_id}: {self.phase} {self.number}"
+
+
+class ImportChange(models.Model):
+    """A record known before that a chunk changed: nothing of it but which, and where its history
+    keeps what it was. That is the first event of the change; the last one says where it ended.
+    """
+
+    lead_import = models.ForeignKey(
+        LeadImport, on_delete=models.CASCADE, related_name="changes", db_index=False
+    )
+    number = models.PositiveIntegerField(help_text="Of the chunk.")
+    kind = models.CharField(max_length=7, choices=ChangedKind.choices)
+    object_id = models.BigIntegerField()
+    first_event = models.BigIntegerField(null=True)
+    last_event = models.BigIntegerField(null=True)
+    # The version at which the import left it last.
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lead_import", "number", "kind", "object_id"], name="import_change_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lead_import", "kind", "object_id"], name="import_change_of_record"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lead_import_id}: {self.kind} {self.object_id}"
 
 
 class SavedMapping(models.Model):

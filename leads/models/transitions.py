@@ -62,8 +62,21 @@ class StageTransition(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 # Only an undo may point a row at what voided it; only a named, audited erasure may
-                # delete (it sets smarketing.erasure for its transaction).
+                # delete (it sets smarketing.erasure for its transaction), and the undo of an import,
+                # which names the import and the chunk and may delete what that chunk wrote.
+                declare=[("undone", "text")],
                 func="""
+                    undone = current_setting('smarketing.import_undo', true);
+                    IF TG_OP = 'DELETE' AND undone <> '' AND OLD.cause = 'import' AND EXISTS (
+                        SELECT 1 FROM leads_importchunk AS c
+                        JOIN leads_leadimport AS i ON i.id = c.lead_import_id
+                        WHERE c.lead_import_id = split_part(undone, ':', 1)::bigint
+                            AND c.phase = 'RUN' AND c.number = split_part(undone, ':', 2)::int
+                            AND c.done_at = OLD.recorded_at
+                            AND i.created_by_id = OLD.actor_id AND i.state = 'UNDOING'
+                    ) THEN
+                        RETURN OLD;
+                    END IF;
                     IF current_setting('smarketing.erasure', true) = 'on' THEN
                         RETURN COALESCE(NEW, OLD);
                     END IF;
