@@ -18,7 +18,6 @@ from leads.moving import Step
 from leads.services.catalogue import Catalogue, add_missing, catalogue_of
 from leads.services.consents import ConsentFacts, record_consents
 from leads.services.contacts import ContactFacts
-from leads.services.locking import wait_in_line
 from leads.services.opening import Capture, Opened, open_leads
 from leads.services.proposals import Told, propose_changes
 from leads.services.receipts import Claims, claim_keys, keep_receipts
@@ -154,7 +153,6 @@ def _take_in(  # noqa: PLR0917  # one step of `capture_all`
     captures = [_capture(one, names, sender) for one in taken]
     if not captures:
         return
-    wait_in_line(one.contact.email or one.contact.external_id for one in taken)
     opened = open_leads(captures, actor=sender, at=at, apply_rest=True)
     told = _results(opened)
     for place, result in zip(fresh, told, strict=True):

@@ -72,13 +72,15 @@ class ContactFacts:
 
 def contacts_for(
     facts: Sequence[ContactFacts], *, actor: User | None, at: datetime
-) -> list[Contact | Refusal]:
-    """Return for each of `facts` its contact, locked until the transaction ends, or a refusal.
+) -> tuple[list[Contact | Refusal], frozenset[int]]:
+    """Return for each of `facts` its contact, locked until the transaction ends, or a refusal; and
+    the ids of those who were made just now.
 
-    Must run inside a transaction. Two parallel callers with one new e-mail get one contact: the
-    second waits for the first. The number of statements does not grow with the list.
+    Must run inside a transaction that stands in line for them. Two parallel callers with one new
+    e-mail get one contact. The number of statements does not grow with the list.
     """
-    return _taken_in(facts, actor, at)[0]
+    found, known = _taken_in(facts, actor, at)
+    return found, known.made
 
 
 def new_contact(
@@ -274,6 +276,11 @@ class _Known:
         if contact.email:
             self._by_email[contact.email] = contact
         self._filled[contact.pk] = contact
+
+    @property
+    def made(self) -> frozenset[int]:
+        """The ids of those who were unknown until now, once they are written."""
+        return frozenset(contact.pk for contact in self._new)
 
     def has_made(self, found: Contact | Refusal) -> bool:
         """Tell whether a contact was unknown until now."""

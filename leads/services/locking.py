@@ -35,12 +35,16 @@ LINE = 0x63617074  # a name of ours among advisory locks
 WAIT_SQL = "SELECT pg_advisory_xact_lock(%s, place) FROM unnest(%s::int[]) AS place"
 
 
-def wait_in_line(emails: Iterable[str]) -> None:
+def wait_in_line(emails: Iterable[str], keys: Iterable[tuple[str, str]] = ()) -> None:
     """Let one transaction at a time take in the same people; one statement.
 
-    Who looks for a person while another is making him would find nobody, write after him, and then
-    ask for his lead, which a third who found him holds and who waits for the person.
+    People are told by e-mails and by (system, external id). Who looks for a person while another
+    is making him would find nobody, write after him, and then ask for his lead, which a third who
+    found him holds and who waits for the person. Whoever also makes sources or product lines does
+    so before he stands in line, so that nobody waits for a name while others wait for him.
     """
-    places = sorted({crc32(email.strip().casefold().encode()) % PLACES for email in emails})
+    told = [email.strip().casefold() for email in emails if email]
+    told += [f"{system}\x1f{one}" for system, one in keys]
+    places = sorted({crc32(one.encode()) % PLACES for one in told})
     with connection.cursor() as cursor:
         cursor.execute(WAIT_SQL, [LINE, places])

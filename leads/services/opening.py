@@ -18,6 +18,7 @@ from leads.moving import MovesRefused, Refusal, Step
 from leads.services.contacts import ContactFacts, contacts_for
 from leads.services.following import follow, returns
 from leads.services.house import House
+from leads.services.locking import wait_in_line
 from leads.services.moves import begin_leads, rehearse
 from leads.services.recycling import mark_woken
 from leads.services.scoring import score_contacts, score_new
@@ -86,8 +87,9 @@ def open_leads(
 def _open(
     captures: Sequence[Capture], actor: User | None, at: datetime, *, apply_rest: bool
 ) -> Opened:
-    contacts = contacts_of(captures, actor=actor, at=at)
-    plan = _Plan(captures, contacts, cycles_of(contacts))
+    _wait_for(captures)
+    contacts, made = contacts_of(captures, actor=actor, at=at)
+    plan = _Plan(captures, contacts, cycles_of(contacts, made=made))
     if plan.refusals and not apply_rest:
         raise MovesRefused(plan.refusals, len(captures))
     touches = store_touches(_touches(captures, contacts), at=at)
@@ -108,10 +110,18 @@ def _open(
     )
 
 
+def _wait_for(captures: Sequence[Capture]) -> None:
+    people = [one.contact for one in captures]
+    wait_in_line(
+        (one.email for one in people), [one.outside_key for one in people if one.outside_key]
+    )
+
+
 def contacts_of(
     captures: Sequence[Capture], *, actor: User | None, at: datetime
-) -> list[Contact | Refusal]:
-    """Return the contact of each capture, or why the capture is refused.
+) -> tuple[list[Contact | Refusal], frozenset[int]]:
+    """Return the contact of each capture, or why the capture is refused; and the ids of those who
+    were made just now.
 
     A capture whose steps the gate would refuse leaves nothing behind, no contact either: the
     steps are rehearsed first.
@@ -120,16 +130,22 @@ def contacts_of(
         rehearse(new_lead(one, Contact(), returning=False), one.steps, at=at) for one in captures
     ]
     accepted = [one.contact for one, no in zip(captures, refusals, strict=True) if no is None]
-    contacts = iter(contacts_for(accepted, actor=actor, at=at))
-    return [refusal or next(contacts) for refusal in refusals]
+    found, made = contacts_for(accepted, actor=actor, at=at)
+    contacts = iter(found)
+    return [refusal or next(contacts) for refusal in refusals], made
 
 
-def cycles_of(contacts: Sequence[Contact | Refusal]) -> dict[int, list[Lead]]:
-    """Return every lead of each person, oldest first, by contact id, in one statement.
+def cycles_of(
+    contacts: Sequence[Contact | Refusal], *, made: frozenset[int] = frozenset()
+) -> dict[int, list[Lead]]:
+    """Return every lead of each person, oldest first, by contact id; one statement, none where
+    everybody was `made` just now.
 
     Leads of rows that were merged into a contact are its own.
     """
-    known = {contact.pk for contact in contacts if isinstance(contact, Contact)}
+    known = {contact.pk for contact in contacts if isinstance(contact, Contact)} - made
+    if not known:
+        return {}
     # Two walks by lists of ids: each keeps its index even before anybody has counted the tables.
     own = Lead.objects.filter(contact_id__in=known).annotate(person_id=F("contact_id"))
     merged = Lead.objects.filter(contact__merged_into_id__in=known)

@@ -17,7 +17,6 @@ from leads.models import CaptureForm, Submission
 from leads.moving import Step
 from leads.services.consents import ConsentFacts, record_consents
 from leads.services.contacts import TEXTS, ContactFacts
-from leads.services.locking import wait_in_line
 from leads.services.opening import Capture, Opened, open_leads
 from leads.services.proposals import Told, propose_changes
 from leads.services.touches import TouchFacts
@@ -65,7 +64,6 @@ def submit(
     )
     if not is_new:
         return row, False
-    wait_in_line([sent.values.get("email", "")])
     if sent.browser and not sent.utm:
         sent = replace(sent, utm=last_utm_of(sent.browser))
     facts = _contact(form, sent)

@@ -201,7 +201,7 @@ def test_creating_costs_ten_statements_at_most_and_no_more_for_fifty(marketer):
             assert not opened(*captures, actor=fresh).existing
         return len([q for q in captured if "SAVEPOINT" not in q["sql"]])
 
-    # roles, teams, contacts, companies, new companies, new contacts, cycles, definitions, leads,
+    # roles, teams, the line, contacts, companies, new companies, new contacts, definitions, leads,
     # transitions
     assert cost("anna@one.example") == 10
     assert cost(*(f"p{n}@c{n}.example" for n in range(50))) == 10

@@ -46,8 +46,8 @@ class Chunk:
         read = [row for number, cells in rows if (row := self._read(number, cells)) is not None]
         if read:
             read = self._without_erased(read)
+            names = Names(read, self._session)  # made before anybody stands in line
             self._look_up(read)
-            names = Names(read, self._session)
             for row in read:
                 self._place(row, names.meant(row))
             self._write()

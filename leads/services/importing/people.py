@@ -21,7 +21,7 @@ from leads.mapping.shape import TEXTS
 from leads.models import Contact, ContactExternalId
 from leads.services.copying import NULL, Copier, or_null, quoted, stamp
 from leads.services.importing.employers import Employer
-from leads.services.locking import lock_leads_of
+from leads.services.locking import lock_leads_of, wait_in_line
 
 LONGEST_KEY = 200
 CONTACTS = Copier(
@@ -98,9 +98,11 @@ class People:
         self.known: dict[int, Person] = {}
 
     def read(self, rows: Sequence[ReadRow]) -> None:
-        """Read and lock whoever is known of the rows' people; one statement when nobody is."""
+        """Stand in line for the rows' people, then read and lock whoever is known of them; two
+        statements when nobody is."""
         emails = sorted({row.values["email"] for row in rows if "email" in row.values})
         keys = sorted({key for row in rows for key in row.keys})
+        wait_in_line(emails, keys)
         with connection.cursor() as cursor:
             asked = [emails, [system for system, _id in keys], [one for _system, one in keys]]
             cursor.execute(IDENTITIES_SQL, asked)

@@ -194,7 +194,7 @@ def test_open_leads_are_closed_by_the_gate(anna, administrator):
 
 def test_nothing_takes_an_erased_person_in_again(anna, administrator, marketer):
     erase(anna, administrator)
-    rows = contacts_for(
+    rows, _made = contacts_for(
         [
             ContactFacts(captured_through="x", email=" Anna.Neri@ACME.example "),
             ContactFacts(captured_through="x", system="crm", external_id="C-4711"),
