@@ -12,18 +12,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from leads.cell_formats import DATE_FORMATS, DECIMALS, ISO, date_formats_of
-from leads.import_choices import (
-    CONSTANTS,
-    DATES,
-    OUTCOME,
-    OUTCOMES,
-    PAGE_FIELDS,
-    Choices,
-    RowReader,
-    guess_outcome,
-)
+from leads.import_choices import DATED, OUTCOME, OUTCOMES, Choices, RowReader, guess_outcome
+from leads.import_choices.guesses import PAGE_FIELDS
 from leads.models import LeadImport
 
+DATES = frozenset({*DATED, "closed_at"})
+CONSTANTS = ("source", "campaign", "product_line", "captured_through", "currency", "owner")
 Option = tuple[str, Any]
 FIELD_GROUPS: tuple[tuple[Any, tuple[Option, ...]], ...] = (
     (_("Person"), (
@@ -190,7 +184,7 @@ class MappingPage:
 
 
 def _day(iso: str) -> str:
-    instant = datetime.strptime(iso, ISO)  # noqa: DTZ007  # shown as the file tells it
+    instant = datetime.strptime(iso, ISO)  # noqa: DTZ007  # with its zone
     return f"{instant:%d %b %Y %H:%M}" if instant.hour or instant.minute else f"{instant:%d %b %Y}"
 
 
@@ -203,7 +197,7 @@ def chosen(data: QueryDict, one: LeadImport) -> Choices:
     zone = data.get("zone", "UTC")
     return Choices(
         fields=fields,
-        system=data.get("system", "").strip()[:50],
+        systems={head: data.get("system", "").strip()[:50] for head in fields},
         constants={key: data.get(f"constant-{key}", "").strip()[:LONGEST] for key in CONSTANTS},
         empty=tuple(_lines(data.get("empty", ""))),
         values={name: dict(_pairs(data, f"{name}-")) for name in WITH_VALUES},

@@ -13,7 +13,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
               "adresse email", "adresse e mail", "adresse mail", "adresse electronique"),
     "external_id": ("id", "external id", "contact id", "lead id", "record id", "prospect id",
                     "customer id", "codice", "codice cliente", "identificativo", "identificador",
-                    "codigo", "identifiant", "reference", "account", "opportunity id"),
+                    "codigo", "identifiant", "reference", "opportunity id", "deal id"),
     "given_name": ("first name", "given name", "firstname", "forename", "nome", "nome di battesimo",
                    "nombre", "nombre de pila", "prenom"),
     "family_name": ("last name", "family name", "surname", "lastname", "cognome", "apellido",
@@ -25,12 +25,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
                   "posizione", "cargo", "puesto", "poste", "fonction", "job"),
     "country": ("country", "nation", "paese", "nazione", "stato", "pais", "pays"),
     "city": ("city", "town", "citta", "comune", "localita", "ciudad", "ville", "localidad"),
-    "company": ("company", "company name", "organisation", "organization", "account name",
-                "employer", "azienda", "ragione sociale", "societa", "impresa", "ditta", "empresa",
-                "compania", "entreprise", "societe", "raison sociale"),
+    "company": ("company", "company name", "account", "account name", "organisation",
+                "organization", "employer", "azienda", "ragione sociale", "societa",
+                "impresa", "ditta", "empresa", "compania", "entreprise", "societe",
+                "raison sociale"),
     "source": ("source", "lead source", "channel", "lead origin", "fonte", "origine", "provenienza",
                "canale", "fuente", "origen", "canal", "provenance"),
-    "campaign": ("campaign", "utm campaign", "fair", "event", "campagna", "fiera", "evento",
+    "campaign": ("campaign", "campaign name", "fair", "event", "campagna", "fiera", "evento",
                  "campana", "feria", "campagne", "salon", "evenement"),
     "product_line": ("product line", "product", "linea di prodotto", "prodotto",
                      "linea de producto", "producto", "gamme", "produit", "ligne de produit"),
@@ -50,12 +51,56 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "sql_at": ("sql at", "sql date", "data sql", "fecha sql", "date sql"),
     "opportunity_at": ("opportunity at", "opportunity date", "engage date", "deal created",
                        "data opportunita", "fecha de oportunidad", "date d opportunite"),
-    "closed_at": ("won at", "closed at", "close date", "closing date", "won date", "lost at",
-                  "data chiusura", "data di chiusura", "chiuso il", "fecha de cierre",
-                  "date de cloture", "date de fermeture"),
+    "closed_at": ("closed at", "close date", "closing date", "closed on", "data chiusura",
+                  "data di chiusura", "chiuso il", "fecha de cierre", "date de cloture",
+                  "date de fermeture", "cloture le"),
+    "won_at": ("won at", "won date", "won on", "customer at", "customer since", "data vincita",
+               "vinto il", "cliente dal", "ganado el", "fecha de ganado", "cliente desde",
+               "gagne le", "client depuis"),
+    "lost_at": ("lost at", "lost date", "lost on", "perso il", "data perdita", "perdido el",
+                "fecha de perdida", "perdu le", "date de perte"),
+    "disqualified_at": ("disqualified at", "disqualified on", "scartato il", "descartado el",
+                        "ecarte le"),
+    "recycled_at": ("recycled at", "recycled on", "riciclato il", "reciclado el", "recycle le"),
+    "persona": ("persona", "buyer persona", "profile", "profilo", "perfil", "profil"),
+    "owner_team": ("owner team", "team", "sales team", "squadra", "equipo", "equipe"),
+    "activities": ("activities", "activity count", "number of activities", "attempts",
+                   "number of attempts", "times contacted", "number of times contacted",
+                   "attivita", "numero di attivita", "tentativi", "actividades",
+                   "numero de actividades", "intentos", "activites", "nombre d activites",
+                   "tentatives"),
+    "touch": ("touch", "touch type", "touch kind", "touchpoint", "interaction", "interazione",
+              "contatto", "interaccion", "canal de captacion"),
+    "touch_at": ("touch at", "touch date", "interaction date", "data interazione",
+                 "fecha de interaccion", "date d interaction"),
+    "utm_source": ("utm source",), "utm_medium": ("utm medium",), "utm_term": ("utm term",),
+    "utm_campaign": ("utm campaign",), "utm_content": ("utm content",),
+    "consent": ("consent", "marketing consent", "email consent", "opt in", "optin", "gdpr",
+                "email opt in", "consenso", "consenso marketing", "consentimiento",
+                "acepta marketing", "consentement", "accord marketing"),
+    "consent_at": ("consent at", "consent date", "opt in date", "data consenso",
+                   "data del consenso", "fecha de consentimiento", "date de consentement"),
+    "consent_text": ("consent text", "testo del consenso", "texto del consentimiento",
+                     "texte du consentement"),
+    "consent_version": ("consent version", "versione del consenso", "version del consentimiento",
+                        "version du consentement"),
     "reason": ("reason", "loss reason", "lost reason", "reject reason", "motivo", "motivo perdita",
                "motivo de perdida", "motif", "raison"),
 }  # fmt: skip
+
+
+# Words of a head that say what is numbered, and by which alone no system is named.
+NUMBERED = frozenset({
+    "id", "ids", "external", "contact", "lead", "record", "prospect", "customer", "account",
+    "opportunity", "deal", "code", "codice", "codigo", "cliente", "client", "identificativo",
+    "identificador", "identifiant", "reference", "numero", "number", "n", "no", "person", "persona",
+    "company", "contatto", "contacto", "del", "de", "di", "du", "the", "of",
+})  # fmt: skip
+
+
+def guess_system(head: str) -> str:
+    """Return the system whose ids a column holds: `HubSpot contact id` → `hubspot`."""
+    return " ".join(word for word in words(head.replace("_", " ")) if word not in NUMBERED)[:50]
 
 
 def guess_field(head: str) -> str:
@@ -64,11 +109,15 @@ def guess_field(head: str) -> str:
     for field, known in NAMES.items():
         if name in known:
             return field
-    return ""
+    *others, last = name.split() or [""]
+    return "external_id" if others and last == "id" else ""
 
 
 def guess_fields(heads: Sequence[str], known: frozenset[str]) -> dict[str, str]:
-    """Return a field for each head, none twice, none that is not `known`; empty for no guess."""
+    """Return a field for each head, none that is not `known`; empty for no guess.
+
+    None is given twice, but for ids: a person has one in each system.
+    """
     taken: set[str] = set()
     guesses: dict[str, str] = {}
     for head in heads:
@@ -76,7 +125,8 @@ def guess_fields(heads: Sequence[str], known: frozenset[str]) -> dict[str, str]:
         if field not in known or field in taken:
             field = ""
         guesses[head] = field
-        taken.add(field)
+        if field != "external_id":
+            taken.add(field)
     return guesses
 
 

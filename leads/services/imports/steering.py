@@ -14,22 +14,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jobs.doorbell import ring
-from leads.enums.imports import ImportPhase, ImportState
+from leads.enums.imports import AT_WORK, ImportPhase, ImportState
 from leads.import_choices import Choices, mapping_of
 from leads.mapping import read_mapping
 from leads.models import ImportChunk, LeadImport, SavedMapping
 from leads.services.imports.ledger import locked
 from leads.services.imports.receiving import path_of, require_right
 from leads.services.imports.staging import find_twins
-from smarketing.errors import BadInput, Refused
+from smarketing.errors import Refused
 
 WORK = "leads.work_on_imports"
 S = ImportState
 MAPPABLE = (S.UPLOADED, S.CHECKED)
 NOT_NOW = _("This import is “%(state)s” now, so this can no longer be done.")
-NO_IDENTITY = _("Map a column to the e-mail or to an external id: people are known by one of them.")
-NO_SYSTEM = _("Name the system whose ids these are.")
-TWICE = _("Two columns are mapped to one field. Choose one.")
 
 
 @transaction.atomic
@@ -38,8 +35,8 @@ def check_file(pk: int, choices: Choices, *, actor: User, at: datetime) -> LeadI
 
     Raises BadInput for a mapping that cannot be, Refused once the import runs.
     """
-    one = _in_state(pk, MAPPABLE, actor)
-    _require_sense(choices)
+    one = in_state(pk, MAPPABLE, actor)
+    choices.require_sense()
     one.mapping = mapping_of(choices, encoding=one.encoding, delimiter=one.delimiter)
     read_mapping(one.mapping)
     one.choices = choices.stored()
@@ -50,55 +47,45 @@ def check_file(pk: int, choices: Choices, *, actor: User, at: datetime) -> LeadI
     )
     if one.total is not None:
         find_twins(one)
-    return _to(one, S.CHECKING)
-
-
-def _require_sense(choices: Choices) -> None:
-    mapped = [name for name in choices.fields.values() if name]
-    if len(mapped) != len(set(mapped)):
-        raise BadInput(TWICE, fields={"fields": [TWICE]})
-    if not {"email", "external_id"} & set(mapped):
-        raise BadInput(NO_IDENTITY, fields={"fields": [NO_IDENTITY]})
-    if "external_id" in mapped and not choices.system:
-        raise BadInput(NO_SYSTEM, fields={"system": [NO_SYSTEM]})
+    return to_state(one, S.CHECKING)
 
 
 @transaction.atomic
 def run_import(pk: int, *, actor: User, at: datetime) -> LeadImport:
     """Bring the checked rows in, in the background."""
-    one = _in_state(pk, (S.CHECKED,), actor)
+    one = in_state(pk, (S.CHECKED,), actor)
     one.started_at = at
-    return _to(one, S.RUNNING)
+    return to_state(one, S.RUNNING)
 
 
 @transaction.atomic
 def pause_import(pk: int, *, actor: User) -> LeadImport:
     """Stop after the chunk that is being done, until somebody resumes."""
-    return _to(_in_state(pk, (S.RUNNING,), actor), S.PAUSED)
+    return to_state(in_state(pk, (S.RUNNING,), actor), S.PAUSED)
 
 
 @transaction.atomic
 def resume_import(pk: int, *, actor: User) -> LeadImport:
     """Go on from where it stands."""
-    one = _in_state(pk, (S.PAUSED,), actor)
+    one = in_state(pk, (S.PAUSED,), actor)
     one.failure, one.attempts = "", 0
-    return _to(one, S.RUNNING)
+    return to_state(one, S.RUNNING)
 
 
 @transaction.atomic
 def stop_import(pk: int, *, actor: User, at: datetime) -> LeadImport:
     """Stop for good and keep what is in. A check that is stopped is to be mapped."""
-    one = _in_state(pk, (S.CHECKING, S.RUNNING, S.PAUSED), actor)
+    one = in_state(pk, (S.CHECKING, S.RUNNING, S.PAUSED), actor)
     if one.state == S.CHECKING:
-        return _to(one, S.UPLOADED)
+        return to_state(one, S.UPLOADED)
     one.finished_at = at
-    return _to(one, S.CANCELLED)
+    return to_state(one, S.CANCELLED)
 
 
 @transaction.atomic
 def discard_import(pk: int, *, actor: User) -> None:
     """Forget a file that never ran, rows and all."""
-    one = _in_state(pk, (S.UPLOADED, S.CHECKED, S.FAILED), actor)
+    one = in_state(pk, (S.UPLOADED, S.CHECKED, S.FAILED), actor)
     path = path_of(one)
     one.rows.all()._raw_delete("default")
     one.chunks.all()._raw_delete("default")
@@ -106,7 +93,8 @@ def discard_import(pk: int, *, actor: User) -> None:
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
-def _in_state(pk: int, states: Collection[str], actor: User) -> LeadImport:
+def in_state(pk: int, states: Collection[str], actor: User) -> LeadImport:
+    """Return the import, locked, in one of `states`; raise NotAllowed, NotFound, Refused."""
     require_right(actor)
     one = locked(pk)
     if one.state not in states:
@@ -114,10 +102,11 @@ def _in_state(pk: int, states: Collection[str], actor: User) -> LeadImport:
     return one
 
 
-def _to(one: LeadImport, state: ImportState) -> LeadImport:
+def to_state(one: LeadImport, state: ImportState) -> LeadImport:
+    """Write the state of a locked import and wake the job that goes on with it."""
     one.state = state
     one.leased_until = None
     one.save()
-    if state in (S.CHECKING, S.RUNNING):
+    if state in AT_WORK:
         ring(WORK)
     return one

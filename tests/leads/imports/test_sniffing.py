@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from leads.cell_formats import as_iso, as_number, date_formats_of, decimal_of
+from leads.cell_formats import as_number, date_formats_of, decimal_of, read_date
 from leads.guessing import guess_field, guess_fields
-from leads.import_choices import PAGE_FIELDS, guess_outcome
+from leads.import_choices import guess, guess_outcome
+from leads.import_choices.guesses import PAGE_FIELDS, guess_touch
 from leads.sniffing import Sniffer, fingerprint, heads_of, sniff_delimiter
+from smarketing.errors import BadInput
 
 ROME = ZoneInfo("Europe/Rome")
 TEXT = "Nome;Città\nNiccolò;Forlì\n"
@@ -82,6 +84,8 @@ def test_files_with_the_same_heads_are_alike_whatever_case_and_accents():
         ("Company", "company"), ("Ragione sociale", "company"), ("Empresa", "company"),
         ("Société", "company"), ("created_at", "lead_at"), ("Data di creazione", "lead_at"),
         ("Importo", "amount"), ("Montant", "amount"), ("Fase", "stage"), ("Shoe size", ""),
+        ("utm_campaign", "utm_campaign"), ("Consenso marketing", "consent"),
+        ("Perdu le", "lost_at"), ("Cliente desde", "won_at"), ("account", "company"),
     ],
 )  # fmt: skip
 def test_fields_are_guessed_in_four_languages(head, field):
@@ -96,20 +100,44 @@ def test_no_field_is_guessed_twice():
 
 
 @pytest.mark.parametrize(
-    ("text", "date_format", "iso"),
+    ("text", "date_format", "told"),
     [
-        ("31/12/2025", "%d/%m/%Y", "2025-12-31T00:00:00"),
-        ("31/12/2025 18:30", "%d/%m/%Y", "2025-12-31T18:30:00"),
-        ("31/02/2026", "%d/%m/%Y", None),
-        ("2026-03-29 02:30", "%Y-%m-%d", None),  # the clocks skipped it
-        ("2026-03-29 03:30", "%Y-%m-%d", "2026-03-29T03:30:00"),
-        ("0001-01-01", "%Y-%m-%d", None),
-        ("9999-12-31", "%Y-%m-%d", "9999-12-31T00:00:00"),  # the gate refuses the future
-        ("soon", "%Y-%m-%d", None),
+        ("31/12/2025", "%d/%m/%Y", "2025-12-31T00:00:00+01:00"),
+        ("31/12/2025 18:30", "%d/%m/%Y", "2025-12-31T18:30:00+01:00"),
+        ("13/01/2026, 3:45 PM", "%d/%m/%Y", "2026-01-13T15:45:00+01:00"),
+        ("13/01/2026 12:10 a.m.", "%d/%m/%Y", "2026-01-13T00:10:00+01:00"),
+        ("2026-01-13T10:00:00.000Z", "%Y-%m-%d", "2026-01-13T11:00:00+01:00"),
+        ("2026-01-13 10:00+02:00", "%Y-%m-%d", "2026-01-13T09:00:00+01:00"),
+        ("2026-01-13 10:00-0500", "%Y-%m-%d", "2026-01-13T16:00:00+01:00"),
+        ("13 gennaio 2026", "%d %b %Y", "2026-01-13T00:00:00+01:00"),
+        ("3 août 2026", "%d %b %Y", "2026-08-03T00:00:00+02:00"),
+        ("13 de enero de 2026", "%d %b %Y", "2026-01-13T00:00:00+01:00"),
+        ("13-dic-2025 08:05", "%d %b %Y", "2025-12-13T08:05:00+01:00"),
+        ("Jan 13, 2026", "%b %d %Y", "2026-01-13T00:00:00+01:00"),
+        ("2026-03-29 03:30", "%Y-%m-%d", "2026-03-29T03:30:00+02:00"),
+        ("2026-10-25 02:30", "%Y-%m-%d", "2026-10-25T02:30:00+02:00"),  # came twice: its first
+        ("9999-12-31", "%Y-%m-%d", "9999-12-31T00:00:00+01:00"),  # the gate refuses the future
     ],
 )
-def test_dates_are_read_or_refused_never_moved(text, date_format, iso):
-    assert as_iso(text, date_format, ROME) == iso
+def test_dates_are_read_as_they_are_written(text, date_format, told):
+    assert read_date(text, date_format, ROME).isoformat() == told
+
+
+@pytest.mark.parametrize(
+    ("text", "date_format", "reason"),
+    [
+        ("31/02/2026", "%d/%m/%Y", "is not a date like 31/12/2026"),
+        ("13/01/2026 25:00", "%d/%m/%Y", "is not a date like 31/12/2026"),
+        ("13/01/2026 13:00 PM", "%d/%m/%Y", "is not a date like 31/12/2026"),
+        ("2026-03-29 02:30", "%Y-%m-%d", "does not exist in Europe/Rome"),
+        ("0001-01-01", "%Y-%m-%d", "is before 1900"),
+        ("9999-12-31 23:00-0500", "%Y-%m-%d", "is not a date like"),
+        ("soon", "%Y-%m-%d", "is not a date like 2026-12-31"),
+    ],
+)
+def test_what_is_no_date_is_refused_never_moved(text, date_format, reason):
+    with pytest.raises(BadInput, match=reason):
+        read_date(text, date_format, ROME)
 
 
 def test_date_formats_are_those_that_read_every_date():
@@ -137,6 +165,30 @@ def test_the_decimal_mark_is_the_one_that_reads_most():
     assert decimal_of(["1.234,56", "12,5"]) == ","
     assert decimal_of(["1,234.56"]) == "."
     assert decimal_of([]) == "."
+
+
+def test_ids_are_guessed_by_their_system_where_they_tell_people_apart():
+    heads = ["Email", "Id", "HubSpot contact id", "Region id"]
+    rows = [["a@b.example", "1", "h1", "north"], ["b@b.example", "2", "h2", "north"]]
+    choices = guess(heads, rows, zone="Europe/Rome")
+    assert choices.fields == {
+        "Email": "email", "Id": "", "HubSpot contact id": "external_id", "Region id": "",
+    }  # fmt: skip
+    assert choices.systems == {"HubSpot contact id": "hubspot"}
+    assert choices.mapped_to("HubSpot contact id") == "external_id:hubspot"
+
+
+def test_without_addresses_the_first_id_is_taken_and_its_system_asked():
+    choices = guess(["Prospect ID", "Lead ID"], [["a", "1"], ["b", "2"]], zone="Europe/Rome")
+    assert choices.fields == {"Prospect ID": "external_id", "Lead ID": ""}
+    with pytest.raises(BadInput, match="Name the system"):
+        choices.require_sense()
+
+
+def test_words_of_touches_are_guessed():
+    assert [guess_touch(word) for word in ("Webinar", "Fiera", "E-mail", "???")] == [
+        "WEBINAR", "FAIR", "EMAIL_CLICK", "",
+    ]  # fmt: skip
 
 
 def test_words_of_stages_are_guessed():
