@@ -15,6 +15,9 @@ LONGEST_PAGE = 500
 LONGEST_UTM = 150
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 EMAIL, MESSAGE = "email", "message"
+# The organisation's own fields that a form may ask, named as in criteria. Those of a company are
+# not for one visitor to tell: they describe it for all its people.
+OWN = re.compile(r"(contact|lead)\.attributes\.([-\w]{1,50})", re.ASCII)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 BROWSER = re.compile(r"[0-9a-f]{32}")
 PORTS = {"http": 80, "https": 443}
@@ -41,6 +44,18 @@ FIELDS: dict[str, Asked] = {
     "country": Asked(_("Country"), 100, "country-name"),
     MESSAGE: Asked(_("Message"), LONGEST_MESSAGE, "off", "long"),
 }
+
+
+def own_key(name: str) -> tuple[str, str] | None:
+    """Return what an own field is on and its key (`("contact", "year")`); None for another name."""
+    found = OWN.fullmatch(name)
+    return (found[1], found[2]) if found else None
+
+
+def own_values(values: Mapping[str, Any], subject: str) -> dict[str, Any]:
+    """Return the values of own fields on `subject` among a form's `values`, by key."""
+    keys = {name: own_key(name) for name in values}
+    return {key[1]: values[name] for name, key in keys.items() if key and key[0] == subject}
 
 
 def utm_of(values: Mapping[str, Any]) -> dict[str, str]:

@@ -4,7 +4,13 @@ from leads.models.activities import IS_ATTEMPT, Activity, NextStep, Snooze
 from leads.models.assets import Asset, AssetFit, AssetSend
 from leads.models.attributes import CustomAttribute
 from leads.models.campaigns import Campaign, CampaignCost, Competitor, ProductLine, Source
-from leads.models.capture import CaptureForm, CaptureReceipt, ProposedChange, Submission
+from leads.models.capture import (
+    CaptureForm,
+    CaptureReceipt,
+    ConsentWording,
+    ProposedChange,
+    Submission,
+)
 from leads.models.channel import Acknowledgement, ChannelPost
 from leads.models.consents import Consent
 from leads.models.definitions import SqlType, StageDefinition
@@ -41,6 +47,7 @@ __all__ = [
     "Company",
     "Competitor",
     "Consent",
+    "ConsentWording",
     "Contact",
     "ContactExternalId",
     "CustomAttribute",

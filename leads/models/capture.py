@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.models.tracking import tracked
 from leads.enums import ChangeState, FormKind
 from leads.models.campaigns import Campaign, ProductLine, Source
+from leads.models.definitions import immutable_but
 from leads.models.leads import Lead
 from leads.models.parties import Contact
 
@@ -20,7 +21,8 @@ LONGEST_TOKEN = 43
 class CaptureForm(models.Model):
     """A form that people outside fill in, on its own page or in a frame of another site.
 
-    `fields` is a list of `{"name", "required"}`. `texts` holds, by language, what the page says:
+    `fields` is a list of `{"name", "required"}`; the organisation's own fields are named as in
+    criteria (`contact.attributes.year`). `texts` holds, by language, what the page says:
     title, intro, button, consent, thanks. The first of `languages` stands in for missing words.
     """
 
@@ -62,6 +64,27 @@ class CaptureForm(models.Model):
         return self.name
 
 
+class ConsentWording(models.Model):
+    """The words of a form's consent as they were asked, by language: one row each time they
+    changed, never changed afterwards."""
+
+    form = models.ForeignKey(CaptureForm, on_delete=models.PROTECT, related_name="wordings")
+    version = models.PositiveIntegerField()
+    words = models.JSONField(default=dict)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "version"], name="consent_wording_once")
+        ]
+        triggers = [immutable_but("consent_wording_immutable")]
+
+    def __str__(self) -> str:
+        return f"{self.form_id}: {self.version}"
+
+
 class Submission(models.Model):
     """What one person sent by a form, as it was sent.
 
@@ -101,9 +124,9 @@ class ProposedChange(models.Model):
     """A value that a form told of a known contact, beside another that we have."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="proposed_changes")
-    field = models.CharField(max_length=30)
-    known = models.CharField(max_length=254)
-    proposed = models.CharField(max_length=254)
+    field = models.CharField(max_length=80)
+    known = models.CharField(max_length=500)
+    proposed = models.CharField(max_length=500)
     through = models.CharField(max_length=100)
     submission = models.ForeignKey(
         Submission, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
