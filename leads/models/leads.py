@@ -31,6 +31,14 @@ NEVER, NOT_YET = datetime(9999, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, tzinfo=U
 DUE_AT = Coalesce(F("next_due_at"), Value(NEVER))
 WORKED_AT = Coalesce(F("last_activity_at"), Value(NOT_YET))
 
+# Keys that few rows have: an index of the others only slows every new row down.
+SELDOM = {
+    "queue": "lead_of_queue",
+    "sql_type": "lead_of_sql_type",
+    "competitor": "lead_of_competitor",
+    "merged_into": "lead_of_merged",
+}
+
 
 @tracked_only("product_line", "source", "campaign", "persona", "attributes")
 class Lead(models.Model):
@@ -66,14 +74,9 @@ class Lead(models.Model):
         db_index=False,  # lead_source_newest begins with it
     )
     campaign = models.ForeignKey(
-        Campaign,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="leads",
-        verbose_name=_("campaign"),
-        db_index=False,  # lead_campaign_newest begins with it
-    )
+        Campaign, null=True, blank=True, on_delete=models.PROTECT, related_name="leads",
+        verbose_name=_("campaign"), db_index=False,  # lead_campaign_newest begins with it
+    )  # fmt: skip
     owner = models.ForeignKey(
         User,
         null=True,
@@ -85,8 +88,9 @@ class Lead(models.Model):
     )
     # Who holds it when no person does; an MQL that came by the handoff has one or the other.
     queue = models.ForeignKey(
-        Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="leads"
-    )
+        Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="leads",
+        db_index=False,  # lead_of_queue: few rows have one
+    )  # fmt: skip
     persona = models.ForeignKey(
         Persona,
         null=True,
@@ -103,6 +107,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("type of SQL"),
+        db_index=False,  # lead_of_sql_type: few rows have one
     )
     competitor = models.ForeignKey(
         Competitor,
@@ -111,6 +116,7 @@ class Lead(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("lost to"),
+        db_index=False,  # lead_of_competitor: few rows have one
     )
     attributes = models.JSONField(default=dict, blank=True)
     # The sum of its score parts. Engagement counts touches from `engagement_from` on (None: all).
@@ -139,13 +145,16 @@ class Lead(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="next_cycle"
     )
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
-    )
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from",
+        db_index=False,  # lead_of_merged: few rows have one
+    )  # fmt: skip
     # When Sales sent an open MQL back to have its data fixed; empty again once it is.
     returned_at = models.DateTimeField(null=True, blank=True)
 
     # Kept by `leads.services.activities`: human outbound activities, and the last one of any kind.
     attempts = models.PositiveIntegerField(default=0)
+    # Those among them that were made before the lead was brought in; nobody logged them here.
+    attempts_brought = models.PositiveIntegerField(default=0, db_default=0)
     first_attempt_at = models.DateTimeField(null=True, blank=True)
     last_activity_at = models.DateTimeField(null=True, blank=True)
 
@@ -257,6 +266,10 @@ class Lead(models.Model):
             models.Index(WORKED_AT.desc(), F("id").desc(), name="lead_by_work"),
             models.Index(F("attempts").desc(), F("id").desc(), name="lead_by_attempts"),
             GinIndex(fields=["attributes"], opclasses=["jsonb_path_ops"], name="lead_attributes"),
+            *(
+                models.Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=index)
+                for name, index in SELDOM.items()
+            ),
         ]
 
     def __str__(self) -> str:
@@ -275,5 +288,8 @@ class Lead(models.Model):
 
     @property
     def marketing_mail_allowed(self) -> bool:
-        """Whether Marketing may write to the person: not while Sales works the open lead."""
+        """Whether Marketing may write to the person: never against his will, and not while Sales
+        works the open lead."""
+        if self.contact.no_marketing_since is not None:
+            return False
         return self.disposition != Disposition.OPEN or RANK[LifecycleStage(self.stage)] < WORKED

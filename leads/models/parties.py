@@ -114,7 +114,12 @@ class Contact(models.Model):
     # Erased: nothing here tells any more who it was.
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+        db_index=False,  # contact_merged: few rows have one
     )
     created_at = models.DateTimeField()
     search = SearchVectorField(null=True, help_text="Folded words of name, e-mail, phone, company.")
@@ -137,6 +142,11 @@ class Contact(models.Model):
                 F("id"),
                 condition=IS_CANONICAL,
                 name="contact_namesake",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="contact_merged",
             ),
             models.Index(
                 LAST_DIGITS, F("id"), condition=IS_CANONICAL & ~Q(phone=""), name="contact_of_phone"

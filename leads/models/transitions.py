@@ -18,7 +18,12 @@ class StageTransition(models.Model):
     Inferred rows are stages passed by a skip: they count in no volume, rate, velocity or evidence.
     """
 
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="transitions")
+    lead = models.ForeignKey(
+        Lead,
+        on_delete=models.PROTECT,
+        related_name="transitions",
+        db_index=False,  # transition_of_lead begins with it
+    )
     from_stage = models.CharField(max_length=11, choices=LifecycleStage.choices, null=True)
     to_stage = models.CharField(max_length=11, choices=LifecycleStage.choices)
     from_disposition = models.CharField(max_length=12, choices=Disposition.choices, null=True)
@@ -33,7 +38,13 @@ class StageTransition(models.Model):
     # What was checked, with each value, and the score at that time (`leads.evidence`).
     evidence = models.JSONField(null=True)
     # A row that takes others back voids them and itself: no figure counts a voided row.
-    voided_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="voids")
+    voided_by = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="voids",
+        db_index=False,  # transition_voided: few rows have one
+    )
 
     class Meta:
         constraints = [
@@ -51,6 +62,11 @@ class StageTransition(models.Model):
         indexes = [
             models.Index(fields=["lead", "id"], name="transition_of_lead"),
             models.Index(
+                fields=["voided_by"],
+                condition=Q(voided_by__isnull=False),
+                name="transition_voided",
+            ),
+            models.Index(
                 fields=["to_stage", "effective_at"],
                 name="transition_flow",
                 condition=Q(inferred=False, voided_by__isnull=True),
@@ -61,9 +77,9 @@ class StageTransition(models.Model):
                 name="transition_append_only",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                # Only an undo may point a row at what voided it; only a named, audited erasure may
-                # delete (it sets smarketing.erasure for its transaction), and the undo of an import,
-                # which names the import and the chunk and may delete what that chunk wrote.
+                # Only an undo may point a row at what voided it. Only a named, audited erasure may
+                # delete (it sets smarketing.erasure for its transaction), and the undo of an
+                # import, which names the import and the chunk and may delete what that one wrote.
                 declare=[("undone", "text")],
                 func="""
                     undone = current_setting('smarketing.import_undo', true);

@@ -1,7 +1,8 @@
 """What our people do on leads: logged by sets, counted on the lead, taken back by whoever erred.
 
 The counts on a lead (`attempts`, `first_attempt_at`, `last_activity_at`) are always those of its
-activities, however late, early or withdrawn these are. They are no decision, so they leave the
+activities, however late, early or withdrawn these are; attempts that were made before the lead was
+brought in are added. They are no decision, so they leave the
 lead's `version` alone: somebody who logs a call stands in nobody's way.
 """
 
@@ -32,7 +33,7 @@ REACHING = frozenset({ActivityKind.CALL, ActivityKind.MEETING})
 
 COUNT_SQL = """
     UPDATE leads_lead AS lead SET
-        attempts = counted.attempts,
+        attempts = counted.attempts + lead.attempts_brought,
         first_attempt_at = counted.first_attempt_at,
         last_activity_at = counted.last_activity_at
     FROM (
