@@ -81,7 +81,7 @@ class LeadOut(serializers.Serializer[Any]):
         allow_null=True, help_text="When a recycled lead comes back."
     )
     marketing_mail_allowed = serializers.BooleanField(
-        help_text="False while Sales works the open lead, from SAL on."
+        help_text="False once the person objects, and while Sales works the open lead, from SAL on."
     )
     version = serializers.IntegerField(help_text="Grows with every change.")
 

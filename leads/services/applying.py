@@ -75,7 +75,9 @@ def _takes(lead: Lead, step: Step, was: Position) -> bool:
 def _to_nurturing(lead: Lead, step: Step, at: datetime, house: House) -> Assignment:
     queue_id = house.queue_id(QueueKind.MARKETING)
     usual = timedelta(days=house.rules.settings.nurture_days)
-    lead.nurture_until = step.recycle_until or at + usual
+    # Who wants no marketing is not nurtured: the row rests until the person comes back himself.
+    objects = lead.contact.no_marketing_since is not None
+    lead.nurture_until = None if objects else step.recycle_until or at + usual
     row = _assignment(lead, step, AssignmentCause.RECYCLED, at)
     lead.owner, lead.queue_id, row.queue_id = None, queue_id, queue_id
     return row

@@ -190,7 +190,10 @@ def _particulars(lead: Lead, step: Step, at: datetime, house: House) -> tuple[st
         return None
     if step.recycle_until is not None and step.recycle_until <= at:
         return "until_is_past", moving.UNTIL_IS_PAST
-    return _merge(lead, step, there) or reason_against(step, there.disposition, house)
+    by_machine = step.cause is Cause.RULE and step.actor is None
+    refusal = _merge(lead, step, there)
+    # What the machine closes by itself it says in a note, whatever reasons the house has.
+    return refusal or (None if by_machine else reason_against(step, there.disposition, house))
 
 
 def _merge(lead: Lead, step: Step, there: Position) -> tuple[str, Any] | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from accounts.models import User
 from leads.enums import ConsentPurpose
 from leads.models import Consent
+from leads.services.objecting import stop_marketing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,11 @@ class ConsentFacts:
 def record_consents(
     said: Sequence[ConsentFacts], *, through: str, by: User | None, at: datetime
 ) -> list[Consent]:
-    """Write down what was said, in one statement; the newest row of a purpose is what holds."""
-    return Consent.objects.bulk_create(
+    """Write down what was said, in one statement; a no to Marketing holds at once, with a few more.
+
+    A yes takes no objection back: see `leads.services.objecting`.
+    """
+    rows = Consent.objects.bulk_create(
         Consent(
             contact_id=one.contact_id,
             purpose=one.purpose,
@@ -39,3 +43,6 @@ def record_consents(
         )
         for one in said
     )
+    no = [row for row in rows if row.purpose == ConsentPurpose.MARKETING and not row.given]
+    stop_marketing([row.contact_id for row in no], at=at)
+    return rows

@@ -13,7 +13,7 @@ from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from accounts.models import KeptAnswer, Notice
-from leads.enums import AttributeKind
+from leads.enums import AttributeKind, CloseReason
 from leads.enums.out import ExportedList, ExportState
 from leads.models import (
     Activity,
@@ -29,7 +29,6 @@ from leads.models import (
     ExportPart,
     Feedback,
     FeedbackComment,
-    ImportRow,
     Lead,
     Merge,
     NextStep,
@@ -43,18 +42,19 @@ from leads.models import (
     UndoableAction,
     Visitor,
 )
+from leads.models.opportunities import DealState
 from leads.services.sweeping import GONE
 
-# A shorter id stands in cells that mean something else.
-TELLING_ID = 4
 # What a figure may ask about stays; what somebody wrote himself goes.
 KEPT_KINDS = (AttributeKind.CHOICE, AttributeKind.FLAG)
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who is to be erased: every row, and what he can be known by."""
+    """Who is to be erased, one or several: every row, and what they can be known by."""
 
+    # The contacts that count, one a person.
+    heads: Sequence[int]
     contact_ids: Sequence[int]
     lead_ids: Sequence[int]
     emails: Sequence[str]
@@ -96,12 +96,6 @@ def _around(person: Person) -> int:
     touched += Snooze.objects.filter(lead_id__in=leads).delete()[0]
     undo = UndoableAction.objects.filter(before__has_any_keys=[str(pk) for pk in leads])
     touched += undo.delete()[0]
-    cells = ImportRow.objects.alias(told=Cast("cells", TextField()))
-    holds = Q()
-    told = [f'"{key}"' for _system, key in person.keys if len(key) >= TELLING_ID]
-    for word in (*person.emails, *told):
-        holds |= Q(told__icontains=word)
-    touched += cells.filter(holds).delete()[0] if holds else 0
     return int(touched)
 
 
@@ -116,7 +110,11 @@ def _words(person: Person, at: datetime) -> int:
     touched += NextStep.objects.filter(**of_lead).exclude(text="").update(text="")
     touched += AssetSend.objects.filter(**of_lead).exclude(note="").update(note="")
     touched += Assignment.objects.filter(**of_lead).exclude(note="").update(note="")
-    touched += Opportunity.objects.filter(**of_lead).update(name="", note="")
+    deals = Opportunity.objects.filter(**of_lead)
+    touched += deals.filter(state=DealState.OPEN).update(
+        state=DealState.LOST, closed_at=at, reason=CloseReason.OTHER
+    )
+    touched += deals.update(name="", note="")
     touched += CustomerEvent.objects.filter(**of_lead).exclude(note="").update(note="")
     touched += Feedback.objects.filter(**of_lead).exclude(text="").update(text="")
     touched += FeedbackComment.objects.filter(feedback__lead_id__in=leads).update(text=said)

@@ -24,6 +24,7 @@ from leads.moving import Move
 from leads.selectors.canonical import contact_ids_of, united_ids
 from leads.services.indexing import index_people
 from leads.services.moves import move_leads
+from leads.services.objecting import stop_marketing
 from leads.services.scoring import score_contacts
 from smarketing.errors import NotFound, Refused
 
@@ -76,6 +77,8 @@ def merge_contacts(
     merge = Merge.objects.create(
         winner=winner, loser=loser, before=before, actor=actor, merged_at=at
     )
+    if winner.no_marketing_since or loser.no_marketing_since:
+        stop_marketing([winner.pk], at=at)  # what one row knows, the person said
     score_contacts([winner.pk], at=at)
     return merge
 

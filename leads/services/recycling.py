@@ -46,7 +46,11 @@ def wake_due(at: datetime, *, most: int = BATCH) -> int:
     due = Lead.objects.filter(nurture_until__lte=at).order_by("nurture_until")
     with transaction.atomic():
         ids = list(
-            due.filter(disposition=Disposition.RECYCLED, woken_at__isnull=True)
+            due.filter(
+                disposition=Disposition.RECYCLED,
+                woken_at__isnull=True,
+                contact__no_marketing_since__isnull=True,
+            )
             .select_for_update(of=("self",), skip_locked=True)
             .values_list("pk", flat=True)[:most]
         )

@@ -1,19 +1,20 @@
-"""A sweep of the whole database for one address: wherever a text or a JSON value holds it, it goes.
+"""A sweep of the whole database for addresses: wherever a text or a JSON value holds one, it goes.
 
 Erasing a person first removes what is known to be about him; this finds what nobody thought of: a
 note on somebody else's lead, a reader's saved search, a change kept by the history. One statement a
-table, whatever its rows.
+table finds which of the addresses stand in it, however many are looked for; only where one does, a
+second one takes it out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
 
@@ -21,6 +22,24 @@ GONE = "[…]"
 # Our own people and their sessions: an address that is theirs too stays theirs.
 KEPT_TABLES = ("accounts_user", "accounts_userevent", "account_", "socialaccount_", "mfa_",
                "usersessions_", "django_", "auth_", "pghistory_events")  # fmt: skip
+# Whole addresses only: anna@b.example is not part of rosanna@b.example.
+BEFORE, AFTER = "[[:alnum:]._%+-]", r"(?![[:alnum:]-]|\.[[:alnum:]])"
+ADDRESS = rf"{BEFORE}+@[[:alnum:].-]*[[:alnum:]]"
+PLAIN = re.compile(r"[\w.%+-]+@[\w.-]*\w")
+# In a JSON value a line break is written as a letter, which belongs to no address.
+ESCAPES = r"\\[bfnrt]"
+FIND_SQL = """
+    WITH texts AS (
+        SELECT said FROM (SELECT concat_ws(E'\\n', {columns}) AS said FROM {table}) AS t
+        WHERE said LIKE '%%@%%'
+    )
+    SELECT DISTINCT lower(found[1])
+    FROM texts CROSS JOIN LATERAL regexp_matches(said, %s, 'g') AS found
+    WHERE lower(found[1]) = ANY(%s)
+    UNION
+    SELECT odd FROM unnest(%s::text[]) AS odd
+    WHERE EXISTS (SELECT FROM texts WHERE strpos(lower(said), odd) > 0)
+"""
 
 
 def swept_models() -> list[Any]:
@@ -39,19 +58,16 @@ def sweep(addresses: Iterable[str]) -> int:
 
     The caller has lifted the protection of history for its transaction.
     """
-    wanted = [address for address in addresses if address]
-    if not wanted:
-        return 0
-    pattern = "|".join(re.escape(address) for address in wanted)
-    # Whole addresses only: anna@b.example is not part of rosanna@b.example.
-    whole = rf"(?<![[:alnum:]._%+-])({pattern})(?![[:alnum:]-]|\.[[:alnum:]])"
-    return sum(_sweep_table(model, whole) for model in swept_models())
+    wanted = sorted({address.lower() for address in addresses if address})
+    return sum(_sweep_table(model, wanted) for model in swept_models()) if wanted else 0
 
 
-def _sweep_table(model: Any, pattern: str) -> int:
+def _sweep_table(model: Any, wanted: Sequence[str]) -> int:
     texts = {field.name: _text_of(field) for field in model._meta.local_fields if _is_text(field)}
-    if not texts:
+    found = _found(model, list(texts), wanted) if texts else []
+    if not found:
         return 0
+    pattern = _pattern(found)
     rows = model._base_manager.all()
     holds = Q()
     for name, text in texts.items():
@@ -59,6 +75,30 @@ def _sweep_table(model: Any, pattern: str) -> int:
         holds |= Q(**{f"swept_{name}__iregex": pattern})
     changes = {name: _without(model._meta.get_field(name), pattern) for name in texts}
     return int(rows.filter(holds).update(**changes))
+
+
+def _found(model: Any, names: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Return which of the addresses stand in the table."""
+    quote = connection.ops.quote_name
+    fields = [model._meta.get_field(name) for name in names]
+    columns = [_said(quote(field.column), isinstance(field, models.JSONField)) for field in fields]
+    sql = FIND_SQL.format(columns=", ".join(columns), table=quote(model._meta.db_table))
+    plain = [one for one in wanted if PLAIN.fullmatch(one)]
+    odd = [one for one in wanted if not PLAIN.fullmatch(one)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [f"({ADDRESS})", plain, odd])
+        return [address for (address,) in cursor.fetchall()]
+
+
+def _said(column: str, is_json: bool) -> str:
+    return (
+        f"regexp_replace({column}::text, '{ESCAPES}', ' ', 'g')" if is_json else column + "::text"
+    )
+
+
+def _pattern(addresses: Iterable[str]) -> str:
+    any_of = "|".join(re.escape(address) for address in addresses)
+    return rf"(?:(?<!{BEFORE})|(?<={ESCAPES}))(?:{any_of}){AFTER}"
 
 
 def _is_text(field: Any) -> bool:

@@ -83,6 +83,9 @@ def _part_contacts(merge: Merge, winner_id: int, loser_id: int) -> None:
         loser.email = _free_email(merge.before["loser_email"], loser)
     loser.save(update_fields=["merged_into", "version", "email"])
     Contact.objects.filter(id__in=merge.before["bent"]).update(merged_into=loser)
+    # An objection that came with the merge goes with it.
+    apart = Contact.objects.filter(id__in=(winner_id, loser_id), no_marketing_since=merge.merged_at)
+    apart.update(no_marketing_since=None)
     index_people([winner_id, loser_id])
 
 

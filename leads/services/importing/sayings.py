@@ -14,6 +14,7 @@ from leads.row_results import RowProblem, RowVerdict
 from leads.services.copying import Copier, or_null, quoted, stamp
 from leads.services.importing.arrivals import Arrival
 from leads.services.importing.session import ImportSession
+from leads.services.objecting import stop_marketing
 
 # By this name a file's touches are known again.
 OUTSIDE_ID = "import"
@@ -106,6 +107,7 @@ def write_consents(arrivals: Sequence[Arrival], session: ImportSession, at: date
             lines.append(_consent_line(one, by, at))
             one.add_to_known()
     CONSENTS.write(lines)
+    stop_marketing((pk for pk, told in known.items() if told and not told[max(told)]), at=at)
 
 
 def _is_news(one: Arrival, said: dict[datetime, bool], column: str) -> bool:
