@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.capture_fields import EMAIL, FIELDS
 from leads.enums import FormKind
-from leads.models import Campaign, CaptureForm, ProductLine, Source
+from leads.models import Campaign, CaptureForm, CustomAttribute, ProductLine, Source
 from leads.services.forms import LONGEST, LONGEST_NAME, FormFacts
 
 OFF, OPTIONAL, REQUIRED = "off", "optional", "required"
@@ -75,14 +75,13 @@ class BuilderForm(forms.Form):
         help_text=_("A closed form says so and takes nothing."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, own: Mapping[str, CustomAttribute], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, asked in FIELDS.items():
-            if name != EMAIL:
-                self.fields[f"ask_{name}"] = AskField(
-                    choices=ASKING, label=asked.label,
-                    initial=ASKED_FIRST.get(name, OFF),
-                )  # fmt: skip
+        self._own = own
+        asked: dict[str, Any] = {name: one for name, one in FIELDS.items() if name != EMAIL}
+        for name, one in {**asked, **own}.items():
+            start = ASKED_FIRST.get(name, OFF)
+            self.fields[f"ask_{name}"] = AskField(choices=ASKING, label=one.label, initial=start)
         for language, _label in settings.LANGUAGES:
             for part, (label, rows, hint) in PARTS.items():
                 widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
@@ -97,6 +96,11 @@ class BuilderForm(forms.Form):
         return [self[f"ask_{name}"] for name in FIELDS if name != EMAIL]
 
     @property
+    def own_questions(self) -> list[BoundField]:
+        """Which of the organisation's own fields are asked."""
+        return [self[f"ask_{name}"] for name in self._own]
+
+    @property
     def sections(self) -> Iterable[tuple[str, Any, bool, list[BoundField]]]:
         """The words of each language; those in use, or wrong, stand open."""
         used = self["languages"].value() or []
@@ -109,7 +113,7 @@ class BuilderForm(forms.Form):
         data = self.cleaned_data
         asked = {
             name: data[f"ask_{name}"] == REQUIRED
-            for name in FIELDS
+            for name in (*FIELDS, *self._own)
             if name != EMAIL and data[f"ask_{name}"] != OFF
         }
         texts = {
@@ -135,7 +139,7 @@ def initial_of(form: CaptureForm) -> dict[str, Any]:
     asked = {one["name"]: REQUIRED if one["required"] else OPTIONAL for one in form.fields}
     return {
         **{name: getattr(form, name) for name in PLAIN},
-        **{f"ask_{name}": asked.get(name, OFF) for name in FIELDS},
+        **{f"ask_{name}": asked.get(name, OFF) for name in {**dict.fromkeys(FIELDS), **asked}},
         **{
             f"{code}_{part}": text
             for code, words in form.texts.items()

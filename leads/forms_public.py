@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from leads.capture_fields import FIELDS, UTM, browser_of, page_of, utm_of
+from leads.attributes import LONGEST_VALUE, Unreadable, read_value
+from leads.capture_fields import FIELDS, UTM, browser_of, own_key, page_of, utm_of
+from leads.enums import AttributeKind
 from leads.form_stamp import Stamp
-from leads.models import CaptureForm
+from leads.models import CaptureForm, CustomAttribute
 from leads.services.submitting import Sent
 
 # A field that no person sees: programs fill in whatever they find.
@@ -19,17 +23,43 @@ STALE = _("Please look at it once more and send it again.")
 CONSENT_NEEDED = _("We need your consent to go on.")
 
 
+class OwnField(forms.Field):
+    """A field of the organisation's own: read as it is kept, asked by what fits its type."""
+
+    def __init__(self, attribute: CustomAttribute, *, required: bool) -> None:
+        self.attribute = attribute
+        super().__init__(label=attribute.label, required=required, widget=_widget_of(attribute))
+
+    def to_python(self, value: Any) -> Any:
+        """Return the value as it is kept, None for nothing."""
+        try:
+            return read_value(AttributeKind(self.attribute.kind), self.attribute.choices, value)
+        except Unreadable as why:
+            raise ValidationError(why.args[0]) from None
+
+
 class PublicForm(forms.Form):
-    """What a visitor types; `form` says which fields there are."""
+    """What a visitor types; `form` says which fields there are, `own` which of them are the
+    organisation's, by name."""
 
     use_required_attribute = True
 
-    def __init__(self, *args: Any, form: CaptureForm, language: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        form: CaptureForm,
+        language: str,
+        own: Mapping[str, CustomAttribute],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **{"auto_id": "f-%s", **kwargs})
         self.form, self.language = form, language
         for one in form.fields:
             if one["name"] in FIELDS:
                 self.fields[one["name"]] = _field(one["name"], required=one["required"])
+            elif one["name"] in own:
+                attribute = own[one["name"]]
+                self.fields[one["name"]] = OwnField(attribute, required=one["required"])
         words = form.texts.get(language, {}).get("consent", "")
         if words:
             self.fields["consent"] = forms.BooleanField(
@@ -40,14 +70,16 @@ class PublicForm(forms.Form):
 
     def sent(self, stamp: Stamp) -> Sent:
         """Return what was typed, and what came along unseen."""
-        answered = {name: self.cleaned_data[name] for name in self.fields if name in FIELDS}
+        asked = (name for name in self.fields if name in FIELDS or own_key(name))
+        answered = {name: self.cleaned_data[name] for name in asked}
         return Sent(
             nonce=stamp.nonce,
             language=self.language,
-            values={name: value for name, value in answered.items() if value},
+            values={name: value for name, value in answered.items() if value not in ("", None)},
             utm=utm_of(self.data),
             page=page_of(self.data.get("page")),
             consented=self.cleaned_data.get("consent"),
+            consent=stamp.consent,
             browser=browser_of(self.data.get("v")),
         )
 
@@ -75,3 +107,14 @@ def _field(name: str, *, required: bool) -> forms.Field:
     return forms.CharField(
         label=asked.label, max_length=asked.longest, required=required, widget=widget
     )
+
+
+def _widget_of(attribute: CustomAttribute) -> forms.Widget:
+    kind = AttributeKind(attribute.kind)
+    if kind is AttributeKind.FLAG:
+        return forms.Select(choices=[("", "–"), ("yes", _("Yes")), ("no", _("No"))])
+    if kind is AttributeKind.CHOICE:
+        return forms.Select(choices=[("", "–"), *((one, one) for one in attribute.choices)])
+    kinds = {AttributeKind.DATE: {"type": "date"}, AttributeKind.NUMBER: {"inputmode": "decimal"}}
+    attrs = {"autocomplete": "off", "maxlength": str(LONGEST_VALUE), **kinds.get(kind, {})}
+    return forms.TextInput(attrs=attrs)

@@ -9,9 +9,17 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.rules import standing
-from leads.capture_fields import FIELDS
-from leads.enums import ChangeState
-from leads.models import CaptureForm, Contact, Lead, ProposedChange, Submission
+from leads.capture_fields import FIELDS, own_key
+from leads.enums import AttributeSubject, ChangeState
+from leads.models import (
+    CaptureForm,
+    ConsentWording,
+    Contact,
+    CustomAttribute,
+    Lead,
+    ProposedChange,
+    Submission,
+)
 from smarketing.errors import NotFound
 
 MOST_SHOWN = 25
@@ -22,6 +30,32 @@ def listed_forms() -> QuerySet[CaptureForm]:
     """Every form with how often it was sent, and when last."""
     rows = CaptureForm.objects.select_related("campaign", "source", "product_line")
     return rows.annotate(sent=Count("submissions"), last_at=Max("submissions__received_at"))
+
+
+def own_fields() -> dict[str, CustomAttribute]:
+    """Return the organisation's own fields that forms may ask, by name; one statement."""
+    asked = (AttributeSubject.CONTACT, AttributeSubject.LEAD)
+    rows = CustomAttribute.objects.filter(subject__in=asked, is_active=True)
+    named = {f"{row.subject.lower()}.attributes.{row.key}": row for row in rows}
+    return {name: row for name, row in named.items() if own_key(name)}
+
+
+def own_fields_of(form: CaptureForm) -> dict[str, CustomAttribute]:
+    """Return the own fields that a form asks and that are still in use; no statement for none."""
+    names = {one["name"] for one in form.fields if own_key(one["name"])}
+    return {name: row for name, row in own_fields().items() if name in names} if names else {}
+
+
+def labels_of(form: CaptureForm) -> list[tuple[Any, bool]]:
+    """Return the words of each field that a form asks, and whether it is required."""
+    own = own_fields_of(form)
+    told = [(FIELDS.get(one["name"]) or own.get(one["name"]), one) for one in form.fields]
+    return [(field.label, one["required"]) for field, one in told if field is not None]
+
+
+def wordings_of(form: CaptureForm) -> list[ConsentWording]:
+    """Return every wording of a form's consent, the newest first."""
+    return list(form.wordings.order_by("-version"))
 
 
 def form_of(pk: int) -> CaptureForm:
@@ -82,8 +116,15 @@ def proposals_of(contact_ids: Sequence[int]) -> list[ProposedChange]:
 
 
 def labelled(changes: Sequence[ProposedChange]) -> list[tuple[ProposedChange, Any]]:
-    """Return each change with the words of its field."""
-    return [(change, FIELDS[change.field].label) for change in changes]
+    """Return each change with the words of its field; one statement where an own field is told."""
+    asked = any(own_key(change.field) for change in changes)
+    own: dict[str, Any] = dict(own_fields()) if asked else {}
+    return [(one, _label(FIELDS.get(one.field) or own.get(one.field), one)) for one in changes]
+
+
+def _label(field: Any, change: ProposedChange) -> Any:
+    """Return the words of a field; the key of one that is no longer in use."""
+    return field.label if field is not None else change.field.rsplit(".", 1)[-1]
 
 
 def proposal_of(user: Any, pk: int) -> ProposedChange:

@@ -7,18 +7,15 @@ a capture fills only what was empty.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchVector
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import Q, TextField, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.querysets import normalise_email
+from leads.contact_facts import LONGEST, TEXTS, ContactFacts, refusal_of, tidied
 from leads.folding import words
 from leads.models import Company, Contact, ContactExternalId
 from leads.moving import Refusal
@@ -27,47 +24,10 @@ from leads.services.erasure_list import known_or_erased
 from leads.services.indexing import sort_key_of
 from leads.services.locking import lock_leads_of
 
-LONGEST = {
-    "given_name": 100,
-    "family_name": 100,
-    "phone": 50,
-    "job_title": 150,
-    "country": 100,
-    "city": 100,
-    "external_id": 200,
-    "company": 200,
-    "email": 254,
-}
-TEXTS = ("given_name", "family_name", "phone", "job_title", "country", "city")
-NO_IDENTITY = _("A contact needs an e-mail or an id in another system.")
-BAD_EMAIL = _("“%(email)s” is not an e-mail address.")
-TOO_LONG = _("%(field)s is longer than %(most)d characters.")
-BAD_CHARACTER = _("%(field)s holds a character that cannot be stored.")
+__all__ = ["LONGEST", "TEXTS", "ContactFacts", "contacts_for", "new_contact", "search_words"]
+
 ERASED = _("This person was erased at his own wish, and is not taken in again.")
 TWO_CONTACTS = _("The e-mail and the external id belong to two different contacts.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactFacts:
-    """What a capture says about a person; `captured_through` tells how it came to us."""
-
-    captured_through: str
-    email: str = ""
-    system: str = ""
-    external_id: str = ""
-    given_name: str = ""
-    family_name: str = ""
-    phone: str = ""
-    job_title: str = ""
-    country: str = ""
-    city: str = ""
-    company: str = ""
-    system_of_record: str = ""
-
-    @property
-    def outside_key(self) -> tuple[str, str] | None:
-        """The id in another system, None without one."""
-        return (self.system, self.external_id) if self.external_id else None
 
 
 def contacts_for(
@@ -97,8 +57,8 @@ def new_contact(
 def _taken_in(
     facts: Sequence[ContactFacts], actor: User | None, at: datetime, *, take_over: bool = True
 ) -> tuple[list[Contact | Refusal], _Known]:
-    tidy = [_tidied(one) for one in facts]
-    results: list[Contact | Refusal | None] = [_refusal(one) for one in tidy]
+    tidy = [tidied(one) for one in facts]
+    results: list[Contact | Refusal | None] = [refusal_of(one) for one in tidy]
     known = _Known([one for one, no in zip(tidy, results, strict=True) if no is None])
     results = [no or known.conflict(one) for one, no in zip(tidy, results, strict=True)]
     usable = [one for one, no in zip(tidy, results, strict=True) if no is None]
@@ -117,35 +77,6 @@ def search_words(contact: Contact, company_name: str) -> SearchVector:
         + words(company_name)
     )
     return SearchVector(Value(text, output_field=TextField()), config="simple")
-
-
-def _tidied(one: ContactFacts) -> ContactFacts:
-    values = {name: getattr(one, name).strip() for name in (*TEXTS, "external_id", "company")}
-    return replace(one, email=normalise_email(one.email), **values)
-
-
-def _refusal(one: ContactFacts) -> Refusal | None:
-    """Return why nobody can be made of `one`, in the words of the field."""
-    if not one.email and not one.external_id:
-        return Refusal(lead_id=None, code="no_identity", message=NO_IDENTITY)
-    for name, most in LONGEST.items():
-        value, names = getattr(one, name), {"field": name.replace("_", " "), "most": most}
-        if len(value) > most:
-            return Refusal(lead_id=None, code="too_long", message=TOO_LONG % names)
-        if "\x00" in value:
-            return Refusal(lead_id=None, code="bad_character", message=BAD_CHARACTER % names)
-    if one.email and not _is_email(one.email):
-        message = BAD_EMAIL % {"email": one.email}
-        return Refusal(lead_id=None, code="bad_email", message=message)
-    return None
-
-
-def _is_email(email: str) -> bool:
-    try:
-        validate_email(email)
-    except ValidationError:
-        return False
-    return True
 
 
 def _company_facts(one: ContactFacts) -> CompanyFacts:
@@ -243,6 +174,7 @@ class _Known:
             captured_through=one.captured_through,
             system_of_record=one.system_of_record,
             created_at=at,
+            attributes=dict(one.attributes),
             **{name: getattr(one, name) for name in TEXTS},
         )
         contact.sort_key = sort_key_of(contact)
@@ -264,9 +196,12 @@ class _Known:
         self._note_key(contact, one)
         told: dict[str, Any] = {name: getattr(one, name) for name in (*TEXTS, "email")}
         told["company"] = company
+        own = {key: v for key, v in one.attributes.items() if key not in contact.attributes}
         missing = {
             name: value for name, value in told.items() if value and not getattr(contact, name)
         }
+        if own:
+            missing["attributes"] = {**contact.attributes, **own}
         if not missing or (contact.pk is None):
             return
         for name, value in missing.items():
@@ -297,7 +232,7 @@ class _Known:
             update_fields=["email"] if take_over else None,
         )
         if self._filled:
-            fields = [*TEXTS, "email", "company", "sort_key", "search"]
+            fields = [*TEXTS, "email", "company", "attributes", "sort_key", "search"]
             Contact.objects.bulk_update(self._filled.values(), fields, batch_size=200)
         if self._new_keys:
             ContactExternalId.objects.bulk_create(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import standing
-from leads.capture_fields import EMAIL, FIELDS, page_of, site_of
+from leads.capture_fields import EMAIL, FIELDS, MESSAGE, page_of, site_of
 from leads.enums import FormKind
 from leads.folding import fold
-from leads.models import CaptureForm
+from leads.models import CaptureForm, ConsentWording
 from leads.rules import manages_campaigns
+from leads.selectors.forms import own_fields
 from smarketing.errors import BadInput, NotAllowed, Refused
 
 LONGEST_NAME = 150
@@ -34,13 +35,14 @@ TOO_LONG = _("The %(part)s is longer than %(most)d characters.")
 BAD_SITE = _("“%(site)s” is no site: write https:// and its name, without a page.")
 TOO_MANY_SITES = _("At most %(most)d sites.")
 BAD_ADDRESS = _("“%(url)s” is no web address.")
+NOT_ASKED = _("“%(name)s” is nothing that a form asks.")
 CHANGED = _("Somebody has changed this form meanwhile, so nothing was saved. Look at it again.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormFacts:
-    """A form as it is to be. `asked` maps fields to whether they are required; `texts` maps a
-    language to title, intro, button, consent and thanks."""
+    """A form as it is to be. `asked` maps fields, the organisation's own among them, to whether
+    they are required; `texts` maps a language to title, intro, button, consent and thanks."""
 
     name: str
     kind: FormKind = FormKind.WEB
@@ -69,11 +71,13 @@ def save_form(
 ) -> CaptureForm:
     """Make a form, or change the one given; its token and address stay.
 
-    The version of the consent grows when its words change in any language. Raises NotAllowed,
+    The version of the consent grows when its words change in any language; each wording is kept.
+    Raises NotAllowed,
     BadInput by field, or Refused when `version` is no longer that of the form.
     """
     refuse_others(actor)
-    facts_sites = _check(form, facts)
+    own = own_fields()
+    facts_sites = _check(form, facts, own)
     with transaction.atomic():
         row = _locked(form, version) or CaptureForm(
             token=secrets.token_urlsafe(24), created_by=actor, created_at=at
@@ -82,13 +86,28 @@ def save_form(
             setattr(row, name, getattr(facts, name))
         row.name = facts.name.strip()
         row.key = fold(row.name)[:LONGEST_NAME]
-        row.fields = _asked(facts.asked)
+        row.fields = _asked(facts.asked, own)
         row.languages = list(facts.languages)
         row.allowed_origins = facts_sites
         _take_texts(row, facts)
         row.version += 1 if row.pk else 0
         _save(row)
+        _keep_words(row, actor, at)
     return row
+
+
+def _keep_words(row: CaptureForm, actor: User, at: datetime) -> None:
+    """Keep the words of the consent under their version, once."""
+    words = _consents(row.texts)
+    if any(words.values()):
+        kept = ConsentWording(
+            form=row, version=row.consent_version, words=words, created_by=actor, created_at=at
+        )
+        ConsentWording.objects.bulk_create([kept], ignore_conflicts=True)
+
+
+def _consents(texts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {language: words.get("consent", "") for language, words in texts.items()}
 
 
 def _locked(form: CaptureForm | None, version: int | None) -> CaptureForm | None:
@@ -120,10 +139,12 @@ def refuse_others(actor: User) -> None:
         raise NotAllowed(FOR_MARKETING)
 
 
-def _asked(asked: Mapping[str, bool]) -> list[dict[str, Any]]:
+def _asked(asked: Mapping[str, bool], own: Iterable[str]) -> list[dict[str, Any]]:
     """Return the fields in their order; the e-mail is always asked, for it tells who it is."""
     wanted = {**asked, EMAIL: True}
-    return [{"name": name, "required": wanted[name]} for name in FIELDS if name in wanted]
+    order = [name for name in (*FIELDS, *own) if name != MESSAGE]
+    known = (name for name in (*order, MESSAGE) if name in wanted)
+    return [{"name": name, "required": wanted[name]} for name in known]
 
 
 def _take_texts(row: CaptureForm, facts: FormFacts) -> None:
@@ -131,13 +152,12 @@ def _take_texts(row: CaptureForm, facts: FormFacts) -> None:
         language: {part: facts.texts.get(language, {}).get(part, "").strip() for part in LONGEST}
         for language in facts.languages
     }
-    was = {language: words.get("consent", "") for language, words in row.texts.items()}
-    if row.pk and was != {language: words["consent"] for language, words in texts.items()}:
+    if row.pk and _consents(row.texts) != _consents(texts):
         row.consent_version += 1
     row.texts = texts
 
 
-def _check(form: CaptureForm | None, facts: FormFacts) -> list[str]:
+def _check(form: CaptureForm | None, facts: FormFacts, own: Mapping[str, Any]) -> list[str]:
     wrong: dict[str, list[Any]] = {}
     name = facts.name.strip()
     others = CaptureForm.objects.exclude(pk=form.pk if form else 0)
@@ -147,6 +167,9 @@ def _check(form: CaptureForm | None, facts: FormFacts) -> list[str]:
         wrong["name"] = [NAME_TAKEN]
     if not facts.languages or set(facts.languages) - {code for code, _name in settings.LANGUAGES}:
         wrong["languages"] = [NO_LANGUAGE]
+    strange = [one for one in facts.asked if one not in FIELDS and one not in own]
+    if strange:
+        wrong["asked"] = [NOT_ASKED % {"name": strange[0][:80]}]
     if facts.redirect_url and not page_of(facts.redirect_url):
         wrong["redirect_url"] = [BAD_ADDRESS % {"url": facts.redirect_url[:80]}]
     _check_texts(facts, wrong)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,8 @@ class Capture:
 
     `touch` is the interaction that brought the person, with which the lead's story begins; its
     contact is the capture's, and so are campaign and source where it names none. `score` is what
-    the lead brings along from elsewhere; what the rules give is added to it.
+    the lead brings along from elsewhere; what the rules give is added to it. `attributes` are
+    values of the lead's own fields; of an open lead they fill what is empty.
     """
 
     contact: ContactFacts
@@ -46,6 +47,7 @@ class Capture:
     owner_id: int | None = None
     score: int = 0
     touch: TouchFacts | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def _open(
     outcome = begin_leads(plan.rows, at=at, apply_rest=apply_rest, house=house)
     plan.strike(outcome.refusals)
     mark_woken([resting for lead, resting in plan.woken if lead.pk is not None], at=at)
+    plan.fill()
     known = [lead for i, lead in enumerate(plan.leads) if lead is not None and i in plan.existing]
     scored = [*scores.settle(at=at), *_tell_of(touches, known, at)]
     now = {lead.pk: lead for lead in scored}
@@ -210,6 +213,19 @@ class _Plan:
                 self.refusals.append(replace(refusal, index=i))
                 self.leads[i] = None
 
+    def fill(self) -> None:
+        """Write values of own fields into the open rows that lack them; one statement or none."""
+        filled: dict[int, Lead] = {}
+        for i in sorted(self.existing):
+            lead, told = self.leads[i], self.captures[i].attributes
+            new = {key: v for key, v in told.items() if lead and key not in lead.attributes}
+            if lead is not None and lead.pk is not None and new:
+                lead.attributes = {**lead.attributes, **new}
+                lead.version += 0 if lead.pk in filled else 1
+                filled[lead.pk] = lead
+        if filled:
+            Lead.objects.bulk_update(filled.values(), ["attributes", "version"])
+
     def proposable(self) -> list[Lead]:
         """Return the rows that stay at LEAD and are not history: a score may propose them."""
         return [
@@ -254,4 +270,5 @@ def new_lead(capture: Capture, contact: Contact, *, returning: bool) -> Lead:
         origin=Origin.SALES if own else Origin.MARKETING,
         returning=returning,
         score=capture.score,
+        attributes=dict(capture.attributes),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,29 +14,36 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.querysets import normalise_email
 from accounts.rules import standing
+from leads.capture_fields import own_key
 from leads.enums import ChangeState
 from leads.folding import fold
-from leads.models import Contact, ProposedChange
+from leads.models import Contact, Lead, ProposedChange
 from leads.rules import decides_on_leads
+from leads.selectors.attributes import Holder
+from leads.services.attributes import write_values
 from leads.services.contacts import TEXTS, ContactFacts
 from leads.services.editing import edit_contact
 from smarketing.errors import NotAllowed, NotFound, Refused
 
 FIELDS = (*TEXTS, "email", "company")
-LONGEST = 254
+LONGEST = 500
 NOT_DIGITS = re.compile(r"\D")
 GONE = _("There is no such proposal.")
+NO_LEAD = _("The lead that this was told of is gone.")
 DECIDED = _("This was decided already.")
 NOT_YOURS = _("Correcting records is for Marketing and Sales.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What was told of a contact, and by which submission, if by one."""
+    """What was told of a contact, and by which submission, if by one; `of_lead` are values of own
+    fields of its `lead`."""
 
     contact_id: int
     facts: ContactFacts
     submission_id: int | None = None
+    lead: Lead | None = None
+    of_lead: Mapping[str, Any] = field(default_factory=dict)
 
 
 def propose_changes(told: Sequence[Told], *, at: datetime) -> int:
@@ -49,7 +56,7 @@ def propose_changes(told: Sequence[Told], *, at: datetime) -> int:
     rows = [
         ProposedChange(
             contact=contact,
-            field=field,
+            field=name,
             known=known[:LONGEST],
             proposed=proposed[:LONGEST],
             through=one.facts.captured_through,
@@ -58,7 +65,7 @@ def propose_changes(told: Sequence[Told], *, at: datetime) -> int:
         )
         for one in told
         for contact in [people[one.contact_id]]
-        for field, (known, proposed) in _differences(contact, one.facts).items()
+        for name, (known, proposed) in _differences(contact, one).items()
     ]
     if rows:
         rows.sort(key=lambda row: (row.contact_id, row.field, row.proposed))
@@ -71,14 +78,28 @@ def _people(ids: set[int]) -> dict[int, Contact]:
     return {contact.pk: contact for contact in rows}
 
 
-def _differences(contact: Contact, facts: ContactFacts) -> Mapping[str, tuple[str, str]]:
-    told = {name: getattr(facts, name).strip() for name in FIELDS}
+def _differences(contact: Contact, one: Told) -> Mapping[str, tuple[str, str]]:
+    told = {name: getattr(one.facts, name).strip() for name in FIELDS}
     known = {name: known_value(contact, name) for name in FIELDS}
+    for subject, row, values in (
+        ("contact", contact, one.facts.attributes),
+        ("lead", one.lead, one.of_lead),
+    ):
+        for key, value in values.items():
+            name = f"{subject}.attributes.{key}"
+            told[name], known[name] = _plain(value), _plain(row.attributes.get(key) if row else "")
     return {
         name: (known[name], value)
         for name, value in told.items()
         if value and known[name] and _folded(name, value) != _folded(name, known[name])
     }
+
+
+def _plain(value: Any) -> str:
+    """Return a kept value of an own field as the text that reads as the same value."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def known_value(contact: Contact, field: str) -> str:
@@ -97,18 +118,30 @@ def _folded(name: str, value: str) -> str:
 
 @transaction.atomic
 def take_change(change_id: int, *, actor: User, at: datetime) -> Contact:
-    """Write the proposed value into the contact.
+    """Write the proposed value into the contact, or into the lead that it was told of.
 
-    Raises Refused when it was decided already, and what `edit_contact` raises.
+    Raises Refused when it was decided already, and what the edit raises.
     """
     change = _open(change_id, actor)
-    contact = change.contact.canonical
-    value: Any = change.proposed
-    written = edit_contact(
-        contact.pk, {change.field: value}, version=contact.version, actor=actor, at=at
-    )
+    contact, own = change.contact.canonical, own_key(change.field)
+    row: Holder = contact
+    if own is None:
+        value: Any = change.proposed
+        edit_contact(contact.pk, {change.field: value}, version=contact.version, actor=actor, at=at)
+    else:
+        subject, key = own
+        if subject == "lead":
+            row = _lead_of(change)
+        write_values(row, {key: change.proposed}, version=row.version, actor=actor, at=at)
     _decide(change, ChangeState.TAKEN, actor, at)
-    return written
+    return contact
+
+
+def _lead_of(change: ProposedChange) -> Lead:
+    lead = change.submission.lead if change.submission is not None else None
+    if lead is None:
+        raise Refused(NO_LEAD, code="lead_gone")
+    return lead
 
 
 @transaction.atomic
@@ -121,7 +154,9 @@ def _open(change_id: int, actor: User) -> ProposedChange:
     if not decides_on_leads(standing(actor)):
         raise NotAllowed(NOT_YOURS)
     rows = ProposedChange.objects.select_for_update(of=("self",))
-    change = rows.select_related("contact__merged_into").filter(pk=change_id).first()
+    change = (
+        rows.select_related("contact__merged_into", "submission__lead").filter(pk=change_id).first()
+    )
     if change is None:
         raise NotFound(GONE)
     if change.state != ChangeState.OPEN:

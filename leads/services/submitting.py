@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.enums import Role
 from accounts.models import User
 from accounts.rules import holds
+from leads.capture_fields import own_values
 from leads.enums import Cause, FormKind, LifecycleStage, TouchKind
 from leads.models import CaptureForm, Submission
 from leads.moving import Step
@@ -28,14 +29,16 @@ OF_CONTACT = (*TEXTS, "email", "company")
 @dataclass(frozen=True, kw_only=True)
 class Sent:
     """What came in by a form. `nonce` names the shown page: sent twice, it counts once.
-    `browser` is the id that the visitor's browser gave itself, where a site of ours knows it."""
+    `consent` is the version of the words that the page asked in, 0 where it is not told; `browser`
+    the id that the visitor's browser gave itself, where a site of ours knows it."""
 
     nonce: str
     language: str
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
     utm: Mapping[str, str] = field(default_factory=dict)
     page: str = ""
     consented: bool | None = None
+    consent: int = 0
     browser: str = ""
 
 
@@ -67,7 +70,7 @@ def submit(
     if sent.browser and not sent.utm:
         sent = replace(sent, utm=last_utm_of(sent.browser))
     facts = _contact(form, sent)
-    _note(row, _begin(form, sent, facts, by, at), facts, at)
+    _note(row, _begin(form, sent, facts, by, at), facts, own_values(sent.values, "lead"), at)
     _consent(form, sent, row, by, at)
     if sent.browser and row.contact_id is not None:
         identify(sent.browser, row.contact_id, at=at)
@@ -88,7 +91,8 @@ def _begin(
 
 def _contact(form: CaptureForm, sent: Sent) -> ContactFacts:
     values = {name: sent.values.get(name, "") for name in OF_CONTACT}
-    return ContactFacts(captured_through=f"form: {form.name}"[:100], **values)
+    own = own_values(sent.values, "contact")
+    return ContactFacts(captured_through=f"form: {form.name}"[:100], attributes=own, **values)
 
 
 def _capture(form: CaptureForm, sent: Sent, facts: ContactFacts, step: Step) -> Capture:
@@ -107,6 +111,7 @@ def _capture(form: CaptureForm, sent: Sent, facts: ContactFacts, step: Step) -> 
         source_id=form.source_id,
         campaign_id=form.campaign_id,
         touch=touch,
+        attributes=own_values(sent.values, "lead"),
     )
 
 
@@ -120,25 +125,33 @@ def _first_steps(by: User | None) -> list[Step]:
     return [Step(to_stage=stage, actor=by) for stage in stages]
 
 
-def _note(row: Submission, opened: Opened, facts: ContactFacts, at: datetime) -> None:
+def _note(
+    row: Submission, opened: Opened, facts: ContactFacts, own: Mapping[str, Any], at: datetime
+) -> None:
     (contact_id,), (lead,) = opened.contact_ids, opened.leads
     row.contact_id, row.lead = contact_id, lead
     if contact_id is None:  # he was erased: that something came is all we keep
         row.values, row.utm, row.page = {}, {}, ""
     row.save(update_fields=["contact", "lead", "values", "utm", "page"])
     if contact_id is not None:
-        told = Told(contact_id=contact_id, facts=facts, submission_id=row.pk)
+        told = Told(
+            contact_id=contact_id, facts=facts, submission_id=row.pk, lead=lead, of_lead=own
+        )
         propose_changes([told], at=at)
 
 
 def _consent(form: CaptureForm, sent: Sent, row: Submission, by: User | None, at: datetime) -> None:
-    """Keep a yes with the words it was said to; an empty box is no answer."""
+    """Keep a yes with the words it was said to, also where they were changed while the page stood
+    open; an empty box is no answer."""
     if not sent.consented or row.contact_id is None:
         return
+    version = sent.consent or form.consent_version
+    words = form.texts.get(sent.language, {}).get("consent", "")
+    if version != form.consent_version:
+        then = form.wordings.filter(version=version).first()
+        words = then.words.get(sent.language, "") if then else words
+        version = version if then else form.consent_version
     said = ConsentFacts(
-        given=True,
-        text=form.texts.get(sent.language, {}).get("consent", ""),
-        text_version=str(form.consent_version),
-        contact_id=row.contact_id,
+        given=True, text=words, text_version=str(version), contact_id=row.contact_id
     )
     record_consents([said], through=f"form: {form.name}"[:100], by=by, at=at)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms.refusals import attempt
 from accounts.views.access import member_required, person, requires
-from leads.capture_fields import FIELDS
 from leads.enums import FormKind
 from leads.forms_capture import BuilderForm, initial_of
 from leads.models import CaptureForm
@@ -19,10 +18,13 @@ from leads.qr_codes import qr_svg
 from leads.selectors.forms import (
     figures_of,
     form_of,
+    labels_of,
     latest_of,
     listed_forms,
+    own_fields,
     texts_of,
     visible_lead_ids,
+    wordings_of,
 )
 from leads.services.forms import open_form, save_form
 from leads.views.campaigns import may_plan
@@ -54,7 +56,8 @@ def form_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "address": address_of(form),
         "snippet": snippet_of(form),
         "words": texts_of(form, first),
-        "asked": [(FIELDS[one["name"]].label, one["required"]) for one in form.fields],
+        "asked": labels_of(form),
+        "wordings": wordings_of(form),
         "may_plan": may_plan(user),
         "may_capture": may_decide(user),
         "at_fair": form.kind == FormKind.FAIR,
@@ -100,7 +103,7 @@ def form_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _edit(request: HttpRequest, form: CaptureForm | None) -> HttpResponse:
     first = {"languages": [request.LANGUAGE_CODE], "kind": FormKind.WEB}
     given = request.POST if request.method == "POST" else None
-    typed = BuilderForm(given, initial=initial_of(form) if form else first)
+    typed = BuilderForm(given, initial=initial_of(form) if form else first, own=own_fields())
     saved: list[CaptureForm] = []
 
     def save() -> None:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.access import member_required, person, requires
-from leads.capture_fields import FIELDS
 from leads.selectors.canonical import contact_ids_of
 from leads.selectors.details import visible_lead
 from leads.selectors.forms import labelled, proposal_of, proposals_of
@@ -36,7 +35,7 @@ def change_take(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a proposed value into the contact."""
     change = proposal_of(person(request), pk)
     contact = take_change(pk, actor=person(request), at=time_source.now())
-    what = FIELDS[change.field].label
+    ((_change, what),) = labelled([change])
     toast(request, _("%(what)s is now “%(value)s”.") % {"what": what, "value": change.proposed})
     return redirect("contact-detail", pk=contact.pk)
 

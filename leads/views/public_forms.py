@@ -26,7 +26,7 @@ from leads.form_stamp import LEAST, Stamp, read_stamp, write_stamp
 from leads.forms_public import CARRIED, STALE, TRAP, PublicForm
 from leads.models import CaptureForm
 from leads.rate_limit import too_many, too_often
-from leads.selectors.forms import form_by_token, texts_of
+from leads.selectors.forms import form_by_token, own_fields_of, texts_of
 from leads.services.submitting import submit
 from smarketing import time_source
 
@@ -83,8 +83,9 @@ def _show(request: HttpRequest, form: CaptureForm) -> HttpResponse:
         return _closed(request, form, "closed", HTTPStatus.GONE)
     language = translation.get_language()
     asked = {name: request.GET.get(name, "") for name in CARRIED}
-    typed = PublicForm(form=form, language=language, initial=asked)
-    stamp = write_stamp(form.token, at=time_source.now())
+    own = own_fields_of(form)
+    typed = PublicForm(form=form, language=language, own=own, initial=asked)
+    stamp = write_stamp(form.token, at=time_source.now(), consent=form.consent_version)
     return _page(request, form, typed, stamp, HTTPStatus.OK)
 
 
@@ -92,7 +93,8 @@ def _take(request: HttpRequest, form: CaptureForm) -> HttpResponse:
     at, given = time_source.now(), request.POST.get("stamp", "")
     if request.POST.get(TRAP):
         return _thanks(request, form)
-    typed = PublicForm(request.POST, form=form, language=translation.get_language())
+    language, own = translation.get_language(), own_fields_of(form)
+    typed = PublicForm(request.POST, form=form, language=language, own=own)
     stamp = read_stamp(given, form.token)
     is_right = typed.is_valid()
     if stamp is None or not stamp.is_in_time(at):
@@ -100,10 +102,20 @@ def _take(request: HttpRequest, form: CaptureForm) -> HttpResponse:
         given = given if stamp is not None and _is_early(stamp, at) else ""
         is_right = False
     if not is_right or stamp is None:
-        shown = given or write_stamp(form.token, at=at)
+        same_words = stamp is None or stamp.consent in (0, form.consent_version)
+        if not same_words:
+            _ask_consent_anew(typed)
+        shown = given if given and same_words else ""
+        shown = shown or write_stamp(form.token, at=at, consent=form.consent_version)
         return _page(request, form, typed, shown, HTTPStatus.UNPROCESSABLE_ENTITY)
     submit(form, typed.sent(stamp), at=at)
     return _thanks(request, form)
+
+
+def _ask_consent_anew(typed: PublicForm) -> None:
+    """A page that asks in other words than those that were agreed to asks for its own yes."""
+    typed.data = typed.data.copy()
+    typed.data.pop("consent", None)
 
 
 def _is_early(stamp: Stamp, at: datetime) -> bool:

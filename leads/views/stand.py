@@ -16,7 +16,7 @@ from leads.enums import FormKind
 from leads.form_stamp import Stamp, read_stamp, write_stamp
 from leads.forms_public import PublicForm
 from leads.models import CaptureForm
-from leads.selectors.forms import form_of, texts_of
+from leads.selectors.forms import form_of, own_fields_of, texts_of
 from leads.services.submitting import submit
 from leads.views.details import may_decide
 from shell.toasts import toast
@@ -36,7 +36,7 @@ def form_stand(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused(_("This form is closed."))
     language = _language(form)
     given = request.POST if request.method == "POST" else None
-    typed = PublicForm(given, form=form, language=language)
+    typed = PublicForm(given, form=form, language=language, own=own_fields_of(form))
     stamp = read_stamp(request.POST.get("stamp", ""), form.token)
     if typed.is_bound and typed.is_valid() and stamp is not None:
         _take(request, form, typed, stamp, user)
@@ -45,7 +45,7 @@ def form_stand(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "typed": typed,
         "words": texts_of(form, language),
-        "stamp": write_stamp(form.token, at=at),
+        "stamp": write_stamp(form.token, at=at, consent=form.consent_version),
         "latest": form.submissions.filter(recorded_by=user).select_related("contact", "lead")[:3],
     }
     status = 422 if typed.is_bound else 200

@@ -124,11 +124,11 @@ def test_one_form_costs_the_same_however_much_came_in(marketer, client, django_a
     form = a_form(marketer)
     send(form)
     client.force_login(marketer)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/forms/{form.pk}/")
     for n in range(3):
         send(form, {**ANNA, "email": f"p{n}@acme.example"})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/forms/{form.pk}/")
 
 
