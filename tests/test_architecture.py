@@ -91,9 +91,14 @@ def test_the_time_source_is_the_only_caller_of_now() -> None:
 
 
 def test_no_code_lifts_the_protection_of_history() -> None:
-    """`smarketing.erasure` is named by the trigger that reads it; only erasure may ever set it."""
+    """`smarketing.erasure` is named by the trigger that reads it; only erasure may ever set it. So
+    it is with `smarketing.import_undo` and the undo of an import."""
     naming = [name(path) for path in sources(*FLOORS) if "smarketing.erasure" in path.read_text()]
     assert naming == ["leads/models/transitions.py", "leads/services/erasing.py"]
+    undoing = [
+        name(path) for path in sources(*FLOORS) if "smarketing.import_undo" in path.read_text()
+    ]
+    assert undoing == ["leads/models/transitions.py", "leads/services/unwriting.py"]
 
 
 def test_services_and_rules_do_not_ask_for_the_time() -> None:

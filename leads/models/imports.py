@@ -103,8 +103,8 @@ class ImportChunk(models.Model):
     refused = models.PositiveIntegerField(default=0)
     # Rows refused or flagged: [{"row", "verdict", "column", "code", "message"}, …].
     problems = models.JSONField(default=list)
-    # What a run made, by id, with the version it left (`leads.services.imports.traces`); of an undo,
-    # which leads it kept because somebody has worked on them: {"kept": [id, …]}.
+    # What a run made, by id, with the version it left (`leads.services.imports.traces`); of an
+    # undo, which leads it kept because somebody has worked on them: {"kept": [id, …]}.
     made = models.JSONField(default=dict)
     done_at = models.DateTimeField()
 

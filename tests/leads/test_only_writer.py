@@ -22,6 +22,7 @@ GATE = {
         "returning.py",
         "undoing.py",
         "reopening.py",
+        "unwriting.py",
     )
 }
 ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")

@@ -19,19 +19,27 @@ from django.utils.translation import gettext as _
 from leads.enums.imports import AT_WORK, ImportPhase, ImportState
 from leads.import_choices import Choices, RowReader
 from leads.mapping import read_mapping
-from leads.models import Contact, ImportChunk, ImportRow, Lead, LeadImport
+from leads.models import ImportChunk, ImportRow, LeadImport
 from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
-from leads.services.importing import import_chunk
+from leads.services.importing import ImportSession, import_chunk
+from leads.services.imports import traces
 from leads.services.imports.ledger import LEASE, last_of, locked, note_chunk
 from leads.services.imports.staging import stage_rows
+from leads.services.imports.undoing import undo_chunk
 from smarketing.errors import BadInput
 
 log = structlog.get_logger(__name__)
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 5_000
 MOST_ATTEMPTS = 5
 # Where a reason speaks of one field, its column is told.
 FIELD_OF = {"bad_email": "email", "no_identity": "email", "unknown_owner": "owner"}
 GIVEN_UP = _("It broke off %(n)d times at the same place and was given up: %(error)s")
+NOT_MAPPED = _("This file has no mapping.")
+GIVEN_UP_AS = {
+    ImportState.CHECKING: ImportState.FAILED,
+    ImportState.RUNNING: ImportState.PAUSED,
+    ImportState.UNDOING: ImportState.CANCELLED,
+}
 Now = Callable[[], datetime]
 
 
@@ -94,12 +102,12 @@ def note_breakdown(pk: int, error: Exception, *, at: datetime) -> None:
 
 
 def _give_up(one: LeadImport, error: str, at: datetime) -> None:
-    """A run that broke off can be resumed; a check that did ends."""
+    """A run that broke off can be resumed, an undo asked for again; a check that did ends."""
     one.failure = GIVEN_UP % {"n": MOST_ATTEMPTS, "error": error}
-    is_running = one.state == ImportState.RUNNING
-    one.state = ImportState.PAUSED if is_running else ImportState.FAILED
+    is_check = one.state == ImportState.CHECKING
+    one.state = GIVEN_UP_AS[ImportState(one.state)]
     one.attempts, one.leased_until = 0, None
-    one.finished_at = None if is_running else at
+    one.finished_at = at if is_check else one.finished_at
     one.save(update_fields=["state", "failure", "attempts", "leased_until", "finished_at"])
 
 
@@ -107,14 +115,31 @@ def _work_on(pk: int, now: Now, go_on: Callable[[], bool]) -> int:
     one = LeadImport.objects.get(pk=pk)
     if one.state == ImportState.CHECKING and one.total is None:
         stage_rows(pk, now=now, go_on=go_on)
+    one.refresh_from_db()
+    if one.state == ImportState.UNDOING:
+        return _count(lambda: undo_chunk(pk, at=now()), go_on)
+    session = session_of(one)
+    return _count(lambda: do_chunk(pk, at=now(), session=session), go_on)
+
+
+def _count(chunk: Callable[[], bool], go_on: Callable[[], bool]) -> int:
     done = 0
-    while go_on() and do_chunk(pk, at=now()):
+    while go_on() and chunk():
         done += 1
     return done
 
 
+def session_of(one: LeadImport) -> ImportSession | None:
+    """Return what all chunks of a check or a run share; one that never was mapped has none."""
+    if not one.mapping:
+        return None
+    return ImportSession(read_mapping(one.mapping), actor=one.created_by)
+
+
 @transaction.atomic
-def do_chunk(pk: int, *, at: datetime, size: int = ROWS_AT_ONCE) -> bool:
+def do_chunk(
+    pk: int, *, at: datetime, size: int = ROWS_AT_ONCE, session: ImportSession | None = None
+) -> bool:
     """Do the next chunk of what the import is at; tell whether there was one."""
     one = locked(pk)
     if one.total is None or one.state not in (ImportState.CHECKING, ImportState.RUNNING):
@@ -126,8 +151,8 @@ def do_chunk(pk: int, *, at: datetime, size: int = ROWS_AT_ONCE) -> bool:
     if not rows:
         _end(one, at)
         return False
-    chunk = _carry_out(one, rows, is_run=is_run, at=at)
-    chunk.phase, chunk.number = phase, number + 1
+    chunk = ImportChunk(lead_import=one, phase=phase, number=number + 1, done_at=at)
+    _carry_out(chunk, rows, session or session_of(one))
     note_chunk(one, chunk, at=at)
     return True
 
@@ -139,19 +164,24 @@ def _end(one: LeadImport, at: datetime) -> None:
 
 
 def _carry_out(
-    one: LeadImport, rows: Sequence[ImportRow], *, is_run: bool, at: datetime
-) -> ImportChunk:
+    chunk: ImportChunk, rows: Sequence[ImportRow], session: ImportSession | None
+) -> None:
     """Bring rows in, or for a check bring them in and take everything back."""
-    mapping = read_mapping(one.mapping)
-    reader = RowReader(one.columns, Choices.of(one.choices))
-    wrong, ready = _read(rows, reader)
+    one, at, is_run = chunk.lead_import, chunk.done_at, chunk.phase == ImportPhase.RUN
+    if session is None:
+        raise BadInput(NOT_MAPPED)
+    wrong, ready = _read(rows, RowReader(one.columns, Choices.of(one.choices)))
+    before = traces.begin() if is_run else None
     with transaction.atomic():
-        result = import_chunk(ready, mapping, actor=one.created_by, at=at)
+        result = import_chunk(ready, session.mapping, actor=session.actor, at=at, session=session)
         if not is_run:
             transaction.set_rollback(True)
-    made = _made(result, at) if is_run else {}
+    if before is not None:
+        left = traces.Traces(result, before, at)
+        chunk.made = left.made()
+        left.note_changes(one, chunk.number)
     results = {row.number: row for row in (*wrong, *result.rows)}
-    return _chunk_of(one, [results[row.number] for row in rows], made, at)
+    _count_rows(chunk, [results[row.number] for row in rows])
 
 
 def _read(
@@ -176,39 +206,20 @@ def _read(
     return wrong, ready
 
 
-def _made(result: ChunkResult, at: datetime) -> dict[str, Any]:
-    """Return what a run began, with the version at which it left it."""
-    created = [row for row in result.rows if row.verdict is RowVerdict.CREATED]
-    leads = Lead.objects.filter(pk__in=[row.lead_id for row in created])
-    people = Contact.objects.filter(pk__in=[row.contact_id for row in created], created_at=at)
-    return {
-        "leads": [list(pair) for pair in leads.order_by("id").values_list("id", "version")],
-        "contacts": [list(pair) for pair in people.order_by("id").values_list("id", "version")],
-    }
-
-
-def _chunk_of(
-    one: LeadImport, results: Sequence[RowResult], made: dict[str, Any], at: datetime
-) -> ImportChunk:
+def _count_rows(chunk: ImportChunk, results: Sequence[RowResult]) -> None:
     told = ChunkResult(tuple(results))
-    choices = Choices.of(one.choices)
+    choices = Choices.of(chunk.lead_import.choices)
     columns = {code: choices.column_of(name) or "" for code, name in FIELD_OF.items()}
-    return ImportChunk(
-        lead_import=one,
-        last_row=results[-1].number,
-        rows=len(results),
-        created=told.count(RowVerdict.CREATED),
-        updated=told.count(RowVerdict.UPDATED),
-        unchanged=told.count(RowVerdict.UNCHANGED),
-        refused=told.count(RowVerdict.REFUSED),
-        problems=[
-            _told(row, problem, problem.column or columns.get(problem.code, ""))
-            for row in results
-            for problem in row.problems
-        ],
-        made=made,
-        done_at=at,
-    )
+    chunk.last_row, chunk.rows = results[-1].number, len(results)
+    chunk.created = told.count(RowVerdict.CREATED)
+    chunk.updated = told.count(RowVerdict.UPDATED)
+    chunk.unchanged = told.count(RowVerdict.UNCHANGED)
+    chunk.refused = told.count(RowVerdict.REFUSED)
+    chunk.problems = [
+        _told(row, problem, problem.column or columns.get(problem.code, ""))
+        for row in results
+        for problem in row.problems
+    ]
 
 
 def _told(row: RowResult, problem: RowProblem, column: str) -> dict[str, Any]:
