@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,9 @@ NOT_A_DATE = _("“%(text)s” is not a date like %(format)s.")
 TOO_EARLY = _("“%(text)s” is before %(year)d.")
 NO_SUCH_TIME = _("“%(text)s” does not exist in %(zone)s: clocks were put forward then.")
 NOT_AN_AMOUNT = _("“%(text)s” is not an amount like %(format)s.")
+NOT_A_NUMBER = _("“%(text)s” is not a number like %(format)s.")
+NOT_A_COUNT = _("“%(text)s” is not a number of attempts.")
+MOST_COUNTED = 10_000
 NOT_YES_OR_NO = _("“%(text)s” is neither yes nor no.")
 YES = frozenset({"1", "yes", "y", "true", "x", "si", "sì", "sí", "s", "vero", "verdadero", "oui",
                  "o", "vrai", "on"})  # fmt: skip
@@ -76,15 +80,24 @@ class Amounts:
         grouped = rf"|[0-9]{{1,3}}(?:{_any_of(thousands)}[0-9]{{3}})+" if thousands else ""
         whole = rf"(?P<whole>[0-9]+{grouped})"
         self._pattern = re.compile(rf"{whole}(?:{re.escape(cents)}(?P<cents>[0-9]{{1,2}})0*)?")
+        self._number = re.compile(rf"{whole}(?:{re.escape(cents)}(?P<cents>[0-9]+))?")
 
     def read(self, text: str) -> Decimal:
         """Return the amount, with cents; raise BadInput for what is not one."""
-        found = self._pattern.fullmatch(text)
-        digits = re.sub("[^0-9]", "", found["whole"]).lstrip("0") if found else ""
-        if found is None or len(digits) > MOST_DIGITS:
-            names = {"text": text[:SHOWN], "format": self._format}
-            raise BadInput(NOT_AN_AMOUNT % names)
-        return Decimal(f"{digits or 0}.{(found['cents'] or '').ljust(2, '0')}")
+        whole, cents = self._read(self._pattern, text, NOT_AN_AMOUNT)
+        return Decimal(f"{whole}.{cents.ljust(2, '0')}")
+
+    def digits(self, text: str) -> str:
+        """Return a number with any decimals, a point before them; raise BadInput."""
+        whole, rest = self._read(self._number, text, NOT_A_NUMBER)
+        return f"{whole}.{rest}" if rest else whole
+
+    def _read(self, pattern: re.Pattern[str], text: str, complaint: Any) -> tuple[str, str]:
+        found = pattern.fullmatch(text)
+        whole = re.sub("[^0-9]", "", found["whole"]).lstrip("0") if found else ""
+        if found is None or len(whole) > MOST_DIGITS:
+            raise BadInput(complaint % {"text": text[:SHOWN], "format": self._format})
+        return whole or "0", found["cents"] or ""
 
 
 def _any_of(thousands: str) -> str:
@@ -98,6 +111,15 @@ def read_yes_or_no(text: str) -> bool:
     if word in YES or word in NO:
         return word in YES
     raise BadInput(NOT_YES_OR_NO % {"text": text[:SHOWN]})
+
+
+def read_count(text: str) -> int:
+    """Return how many; raise BadInput for what is no whole number up to 10 000."""
+    if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+        count = int(text)
+        if count <= MOST_COUNTED:
+            return count
+    raise BadInput(NOT_A_COUNT % {"text": text[:SHOWN]})
 
 
 class Emails:

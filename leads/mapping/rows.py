@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import normalise_email
 from leads.enums import Disposition, LifecycleStage, TouchKind
 from leads.formula_guard import unguarded
-from leads.mapping.cells import Amounts, Dates, Emails, read_yes_or_no
+from leads.mapping.cells import Amounts, Dates, Emails, read_count, read_yes_or_no
+from leads.mapping.offered import OwnField
+from leads.mapping.own import OwnCells
 from leads.mapping.shape import (
     DATE_FIELDS,
     EVERY_FIELD,
@@ -31,7 +35,7 @@ LONGEST = {
     "email": 254, "external_id": 200, "company": 200, "given_name": 100, "family_name": 100,
     "phone": 50, "job_title": 150, "country": 100, "city": 100, "source": 100, "campaign": 150,
     "product_line": 100, "persona": 100, "owner": 254, "captured_through": 100,
-    "consent_version": 50, **dict.fromkeys(UTM_FIELDS, 150),
+    "owner_team": 100, "consent_version": 50, **dict.fromkeys(UTM_FIELDS, 150),
 }  # fmt: skip
 LONGEST_CELL = 5_000
 # A null byte, and halves of letters that no encoding writes.
@@ -46,8 +50,11 @@ BAD_STAGE = _("“%(text)s” is not a stage.")
 BAD_TOUCH = _("“%(text)s” is not a kind of touch.")
 NO_RULE = _("No stage rule speaks of this row.")
 NO_IDENTITY = _("A contact needs an e-mail or an id in another system.")
+TYPED = ("amount", "currency", "consent", "consent_at", "touch", "touch_at", "activities")
 ENDS = {"LOST": "lost_at", "DISQUALIFIED": "disqualified_at", "RECYCLED": "recycled_at",
         "WON": "won_at"}  # fmt: skip
+NAMED: dict[str, str] = {stage: name for name, (stage, _end) in STAGE_DATES.items() if stage}
+NAMED.update(ENDS)
 
 Shape = tuple[LifecycleStage | None, Disposition]
 
@@ -57,6 +64,7 @@ class ReadRow:
     """A row as read: values by our field names, ids elsewhere, its story, its amount.
 
     `steps` and `instants` go together, as do `columns`, which say where each instant came from.
+    `own` are values of own fields as they are kept, by subject and key.
     """
 
     number: int
@@ -70,13 +78,18 @@ class ReadRow:
     consent: bool | None = None
     consent_at: datetime | None = None
     touch_at: datetime | None = None
+    activities: int | None = None
+    own: AnyMapping[str, AnyMapping[str, Any]] = field(default_factory=dict)
     warnings: list[RowProblem] = field(default_factory=list)
 
 
 class RowReader:
-    """Reads the rows of one file; made once, for it remembers dates and domains."""
+    """Reads the rows of one file; made once, for it remembers dates and domains.
 
-    def __init__(self, mapping: Mapping) -> None:
+    `own` are the own fields in use: what their cells hold is read as their kind.
+    """
+
+    def __init__(self, mapping: Mapping, own: Iterable[OwnField] = ()) -> None:
         every = mapping.values.get(EVERY_FIELD, {})
         self.mapping = mapping
         self._columns = [
@@ -106,11 +119,9 @@ class RowReader:
         ]
         self._dates = Dates(mapping.date_format, mapping.zone)
         self._amounts, self._emails = Amounts(mapping.number_format), Emails()
-        self._typed = [
-            name
-            for name in ("amount", "currency", "consent", "consent_at", "touch", "touch_at")
-            if mapping.tells(name)
-        ]
+        self._dated = tuple(name for name in STAGE_DATES if mapping.tells(name))
+        self._typed = tuple(name for name in TYPED if mapping.tells(name))
+        self._own = OwnCells(mapping, own, self._dates, self._amounts)
 
     def read(self, number: int, cells: AnyMapping[str, str]) -> ReadRow | list[RowProblem]:
         """Return what the row says in our words, or everything that is wrong with it."""
@@ -125,6 +136,8 @@ class RowReader:
         for name in self._typed:
             if name in values:
                 self._read_typed(row, name, values[name], problems)
+        if self._own:
+            row.own = self._own.read(values, problems)
         return problems or row
 
     def _values(self, cells: AnyMapping[str, str], problems: list[RowProblem]) -> dict[str, str]:
@@ -134,10 +147,13 @@ class RowReader:
             told = cells.get(column)
             if not told:
                 continue
-            told = unguarded(told.strip())
+            told = told.strip()
+            if told[:1] == "'":
+                told = unguarded(told)
             if own:
                 told = own.get(told, told)
-            if len(told) > most or UNSTORABLE.search(told):
+            # Whatever can be printed can be stored, and most texts can.
+            if len(told) > most or not (told.isprintable() or not UNSTORABLE.search(told)):
                 problems.append(_unstorable(column, told, most))
             elif told:
                 values[name] = told
@@ -180,15 +196,16 @@ class RowReader:
     def _follow_fields(self, row: ReadRow, problems: list[RowProblem]) -> None:
         """The story that the columns `stage` and `…_at` tell."""
         values = row.values
-        told = values.get("stage", "").upper()
-        named = ENDS.get(told) or next(
-            (name for name, (stage, _end) in STAGE_DATES.items() if stage and stage == told), ""
-        )
-        if told and not named:
-            message = str(BAD_STAGE % {"text": values["stage"][:SHOWN]})
-            problems.append(RowProblem(self._column_of("stage"), "unknown_stage", message))
-            return
-        names = tuple(name for name in STAGE_DATES if name in values or name == named)
+        told, named = values.get("stage", ""), ""
+        if told:
+            named = NAMED.get(told.upper(), "")
+            if not named:
+                message = str(BAD_STAGE % {"text": told[:SHOWN]})
+                problems.append(RowProblem(self._column_of("stage"), "unknown_stage", message))
+                return
+            names = tuple(name for name in STAGE_DATES if name in values or name == named)
+        else:
+            names = tuple([name for name in self._dated if name in values])
         story = self._stories.get(names)
         if story is None:
             story = self._stories[names] = self._story(names)
@@ -222,6 +239,8 @@ class RowReader:
         try:
             if name == "amount":
                 row.amount = self._amounts.read(text)
+            elif name == "activities":
+                row.activities = read_count(text)
             elif name == "consent":
                 row.consent = read_yes_or_no(text)
             elif name in ("touch_at", "consent_at"):

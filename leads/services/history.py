@@ -31,7 +31,7 @@ AT_COLUMNS = [stage_at_field(stage) for stage in LifecycleStage]
 LEADS = Copier(
     Lead, "id", "contact_id", "product_line_id", "source_id", "campaign_id", "owner_id",
     "persona_id", "returning", "score", "created_at", "stage", "disposition", *AT_COLUMNS,
-    "stage_at", "closed_at",
+    "stage_at", "closed_at", "queue_id", "attempts", "attempts_brought", "attributes",
 )  # fmt: skip
 TRANSITIONS = Copier(
     StageTransition, "lead_id", "from_stage", "from_disposition", "to_stage", "to_disposition",
@@ -59,6 +59,7 @@ class Travel:
     """A lead and the way that it has gone: one that begins, or a known one that went on.
 
     `instants` and `reasons` go with the legs. What a known lead says beside its id is not written.
+    `attempts` were made before; `attributes` are JSON as COPY reads it.
     """
 
     way: tuple[Leg, ...]
@@ -74,6 +75,9 @@ class Travel:
     returning: bool = False
     score: int = 0
     contact_is_new: bool = False
+    queue_id: int | None = None
+    attempts: int = 0
+    attributes: str = "{}"
 
     @property
     def end(self) -> Position:
@@ -159,6 +163,10 @@ def _lead_line(one: Travel, at: datetime) -> str:
         *entered,
         stage_at,
         stamp(one.instants[-1]) if end.closes else NULL,
+        or_null(one.queue_id),
+        one.attempts,
+        one.attempts,
+        one.attributes,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from leads.mapping import ReadRow
 from leads.row_results import RowVerdict
@@ -13,14 +14,18 @@ from leads.services.importing.people import Person
 
 @dataclass(slots=True)
 class Arrival:
-    """A row that comes in: whom it means, the way of its lead, what else it says of a known one."""
+    """A row that comes in: whom it means, the way of its lead, what else it says of a known one.
+
+    `was_owner`: whose a known lead was before.
+    """
 
     row: ReadRow
     meant: Meant
     person: Person
     verdict: RowVerdict
     travel: Travel
-    fields: dict[str, int] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    was_owner: int | None = None
 
     def add_to_known(self) -> None:
         """Note that something was added to what is known."""

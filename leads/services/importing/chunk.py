@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from leads.enums import AttributeSubject
 from leads.mapping import OutOfOrder, ReadRow
 from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
 from leads.services.contacts import TWO_CONTACTS
@@ -17,7 +18,9 @@ from leads.services.history import Travel
 from leads.services.importing.arrivals import Arrival
 from leads.services.importing.cycles import Cycle, cycles_of
 from leads.services.importing.employers import Employers
+from leads.services.importing.known import news_of
 from leads.services.importing.names import Meant, Names
+from leads.services.importing.own import NOTHING, own_line
 from leads.services.importing.people import People, Person
 from leads.services.importing.session import ImportSession
 from leads.services.importing.writing import write_arrivals
@@ -36,7 +39,7 @@ class Chunk:
     def __init__(self, session: ImportSession, at: datetime) -> None:
         self._session, self._at = session, at
         self._people = People(session.mapping)
-        self._employers = Employers()
+        self._employers = Employers(session.mapping)
         self._cycles: dict[int, list[Cycle]] = {}
         self._results: dict[int, RowResult] = {}
         self._arrivals: list[Arrival] = []
@@ -46,7 +49,7 @@ class Chunk:
         read = [row for number, cells in rows if (row := self._read(number, cells)) is not None]
         if read:
             read = self._without_erased(read)
-            names = Names(read, self._session)  # made before anybody stands in line
+            names = self._names = Names(read, self._session)  # made before anybody stands in line
             self._look_up(read)
             for row in read:
                 self._place(row, names.meant(row))
@@ -126,7 +129,9 @@ class Chunk:
         instants = self._timely(row, way, row.instants, row.columns, None)
         if instants is None:
             return
-        person = self._people.take(row, known, self._employers.take(row))
+        employer, _learnt = self._employers.take(row)
+        person = self._people.take(row, known, employer)
+        own = row.own.get(AttributeSubject.LEAD, NOTHING) if row.own else NOTHING
         travel = Travel(
             way,
             instants,
@@ -138,6 +143,9 @@ class Chunk:
             persona_id=meant.persona,
             returning=any(one.here.disposition in RETURNS_FROM for one in cycles),
             contact_is_new=person.is_new,
+            queue_id=None if meant.owner else self._names.queue(meant.team, way[-1].there),
+            attempts=row.activities or 0,
+            attributes=own_line(own),
         )
         new = Cycle(0, 0, meant.product_line, travel.end, row=row.number)
         self._cycles.setdefault(id(person), []).append(new)
@@ -159,7 +167,8 @@ class Chunk:
         instants = self._timely(row, way, told, columns, cycle.since)
         if instants is None:
             return
-        person = self._people.take(row, person, self._employers.take(row))
+        employer, company_learnt = self._employers.take(row)
+        person = self._people.take(row, person, employer)
         reasons = self._reasons([row.reasons[n] for n in left], way, meant)
         travel = Travel(
             way,
@@ -169,22 +178,12 @@ class Chunk:
             contact_id=cycle.contact_id,
             product_line_id=cycle.product_line_id,
         )
-        fields = self._new_fields(cycle, meant)
-        moved = bool(left) or bool(fields) or person.learnt
+        fields = news_of(cycle, row, meant, self._session.mapping)
+        moved = bool(left) or bool(fields) or person.learnt or company_learnt
         verdict = RowVerdict.UPDATED if moved else RowVerdict.UNCHANGED
         cycle.row = row.number
-        self._arrivals.append(Arrival(row, meant, person, verdict, travel, fields))
-
-    def _new_fields(self, cycle: Cycle, meant: Meant) -> dict[str, int]:
-        """Return what the row says of a known lead that is to stand, by column."""
-        mapping = self._session.mapping
-        told = {"source": meant.source, "campaign": meant.campaign, "persona": meant.persona}
-        found = {}
-        for name, value in told.items():
-            known = getattr(cycle, f"{name}_id")
-            if value is not None and mapping.takes(name, known, value):
-                found[f"{name}_id"] = value
-        return found
+        arrival = Arrival(row, meant, person, verdict, travel, fields, cycle.owner_id)
+        self._arrivals.append(arrival)
 
     @staticmethod
     def _reasons(told: Sequence[str], way: Sequence[Leg], meant: Meant) -> Sequence[str]:

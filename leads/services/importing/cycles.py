@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -20,7 +22,8 @@ CYCLES_SQL = """
     )
     SELECT p.head, l.id, l.contact_id, l.product_line_id, l.stage, l.disposition,
         GREATEST(l.lead_at, l.mql_at, l.sal_at, l.sql_at, l.opportunity_at),
-        l.source_id, l.campaign_id, l.persona_id
+        l.source_id, l.campaign_id, l.persona_id, l.owner_id, l.queue_id, l.attempts_brought,
+        CASE WHEN l.attributes = '{}' THEN NULL ELSE l.attributes END
     FROM person AS p JOIN leads_lead AS l ON l.contact_id = p.id
     ORDER BY l.id
 """
@@ -41,6 +44,10 @@ class Cycle:
     source_id: int | None = None
     campaign_id: int | None = None
     persona_id: int | None = None
+    owner_id: int | None = None
+    queue_id: int | None = None
+    attempts_brought: int = 0
+    attributes: Mapping[str, Any] | None = None
     row: int = 0
 
     @property
@@ -60,8 +67,11 @@ def cycles_of(contact_ids: Iterable[int]) -> dict[int, list[Cycle]]:
     cycles: dict[int, list[Cycle]] = {}
     with connection.cursor() as cursor:
         cursor.execute(CYCLES_SQL, [ids, ids])
-        for head, pk, contact_id, line, stage, disposition, since, *fields in cursor.fetchall():
+        for head, pk, contact_id, line, stage, disposition, since, *rest in cursor.fetchall():
             here = Position(LifecycleStage(stage), Disposition(disposition))
+            *fields, own = rest
+            attributes = json.loads(own) if own else None
             cycle = Cycle(pk, contact_id, line, here, since, *fields)
+            cycle.attributes = attributes
             cycles.setdefault(head, []).append(cycle)
     return cycles

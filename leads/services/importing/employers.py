@@ -5,25 +5,35 @@ The rules are those of `leads.services.companies`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from leads.enums import AttributeSubject
 from leads.folding import fold
 from leads.free_mail import company_domain
-from leads.mapping import ReadRow
+from leads.mapping import Mapping, ReadRow
 from leads.models import Company
 from leads.services.companies import LONGEST_NAME
 from leads.services.copying import NULL, Copier, quoted, stamp
+from leads.services.importing.own import NOTHING, Values, as_json, learnt, own_line
 
-COMPANIES = Copier(Company, "id", "name", "sort_key", "domain", "country", "created_at")
+COMPANIES = Copier(
+    Company, "id", "name", "sort_key", "domain", "country", "created_at", "attributes"
+)
 COMPANIES_SQL = """
-    SELECT id, name, sort_key, domain FROM leads_company WHERE domain = ANY(%(domains)s)
-    UNION SELECT id, name, sort_key, domain FROM leads_company WHERE sort_key = ANY(%(names)s)
+    SELECT id, name, sort_key, domain, attributes FROM leads_company WHERE domain = ANY(%(domains)s)
+    UNION
+    SELECT id, name, sort_key, domain, attributes FROM leads_company WHERE sort_key = ANY(%(names)s)
     ORDER BY 1 DESC
+"""
+OWN_SQL = """
+    UPDATE leads_company AS old SET attributes = new.attributes::jsonb, version = old.version + 1
+    FROM unnest(%s::bigint[], %s::text[]) AS new(id, attributes) WHERE old.id = new.id
 """
 
 
@@ -36,6 +46,8 @@ class Employer:
     key: str = ""
     domain: str | None = None
     country: str = ""
+    own: Values = field(default_factory=dict)
+    is_changed: bool = False
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Employer) and 0 != self.id == other.id)
@@ -46,7 +58,8 @@ class Employer:
 class Employers:
     """For whom the people of a chunk work."""
 
-    def __init__(self) -> None:
+    def __init__(self, mapping: Mapping) -> None:
+        self._mapping = mapping
         self._by_domain: dict[str, Employer] = {}
         self._by_name: dict[str, Employer] = {}
         self.new: list[Employer] = []
@@ -61,14 +74,24 @@ class Employers:
         with connection.cursor() as cursor:
             asked: dict[str, Any] = {"domains": list(domains), "names": list(names)}
             cursor.execute(COMPANIES_SQL, asked)
-            for pk, name, key, domain in cursor.fetchall():  # the oldest of one name stands last
-                employer = Employer(pk, name, key, domain)
+            for pk, name, key, domain, own in cursor.fetchall():  # the oldest of one name is last
+                employer = Employer(pk, name, key, domain, own=json.loads(own))
                 if domain:
                     self._by_domain[domain] = employer
                 self._by_name[key] = employer
 
-    def take(self, row: ReadRow) -> Employer | None:
-        """Return the company of a row, made where a business domain or a name tells a new one."""
+    def take(self, row: ReadRow) -> tuple[Employer | None, bool]:
+        """Return the company of a row, made where a business domain or a name tells a new one, and
+        whether the row says of it what nobody knew."""
+        found = self._find(row)
+        told = row.own.get(AttributeSubject.COMPANY, NOTHING) if row.own else NOTHING
+        new = learnt(found.own, told, AttributeSubject.COMPANY, self._mapping) if found else None
+        if found is None or new is None:
+            return found, False
+        found.own, found.is_changed = new, True
+        return found, True
+
+    def _find(self, row: ReadRow) -> Employer | None:
         values = row.values
         email, name = values.get("email"), values.get("company", "")
         domain = company_domain(email) if email else None
@@ -108,10 +131,23 @@ class Employers:
                     quoted(one.domain) if one.domain else NULL,
                     quoted(one.country),
                     stamp(at),
+                    own_line(one.own),
                 )
                 for one in self.new
             ]
         )
+
+    def write_learnt(self) -> None:
+        """Write what was learnt of companies that were known, by one statement."""
+        known = {one.id: one for one in self._by_name.values() if one.is_changed}
+        known |= {one.id: one for one in self._by_domain.values() if one.is_changed}
+        for one in self.new:
+            known.pop(one.id, None)
+        changed = [known[pk] for pk in sorted(known)]
+        if changed:
+            ids, own = [one.id for one in changed], [as_json(one.own) for one in changed]
+            with connection.cursor() as cursor:
+                cursor.execute(OWN_SQL, [ids, own])
 
 
 def _key(name: str) -> str:

@@ -8,10 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from accounts.querysets import normalise_email
+from leads.enums import LifecycleStage, QueueKind
+from leads.folding import fold
+from leads.lifecycle import Position
 from leads.mapping import ReadRow
 from leads.mapping.shape import NAME_FIELDS
+from leads.models import Queue
 from leads.row_results import RowProblem
 from leads.services.catalogue import add_missing, catalogue_of, key_of
 from leads.services.importing.session import ImportSession
@@ -20,9 +24,11 @@ UNKNOWN: dict[str, Any] = {
     "campaign": _("There is no campaign “%(name)s”."),
     "persona": _("There is no persona “%(name)s”."),
     "owner": _("Nobody here has the e-mail “%(name)s”."),
+    "owner_team": _("There is no team “%(name)s”."),
     "reason": _("There is no reason “%(name)s”."),
 }
 SHOWN = 80
+TOLD = (*NAME_FIELDS, "owner", "owner_team", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,10 @@ class Meant:
     persona: int | None
     owner: int | None
     reason: str
+    team: int | None = None
+
+
+Named = tuple[str, ...]
 
 
 class Names:
@@ -60,18 +70,49 @@ class Names:
         emails = {normalise_email(row.values["owner"]) for row in rows if "owner" in row.values}
         found = User.objects.filter(email__in=emails).values_list("email", "id") if emails else ()
         self._owners = dict(found)
+        self._teams: dict[str, int] = {}
+        if session.mapping.tells("owner_team"):
+            teams = Team.objects.values_list("name", "id")
+            self._teams = {fold(name): pk for name, pk in teams}
+        self._queues: dict[tuple[str, int], int] = {}
+        self._known: dict[Named, Meant | RowProblem] = {}
 
     def meant(self, row: ReadRow) -> Meant | RowProblem:
         """Return what the names of `row` stand for, or which of them is unknown."""
+        told = row.values.get
+        named = (*[told(kind, "") for kind in TOLD],)
+        known = self._known.get(named)
+        if known is None:
+            known = self._known[named] = self._meant(row)
+        return known
+
+    def queue(self, team: int | None, end: Position) -> int | None:
+        """Return the queue of `team` in which an open lead waits that has come so far."""
+        if team is None or not end.is_open:
+            return None
+        is_lead = end.stage is LifecycleStage.LEAD
+        kind = (QueueKind.QUALIFICATION if is_lead else QueueKind.FALLBACK).value
+        known = self._queues.get((kind, team))
+        if known is None:
+            queue, _made = Queue.objects.get_or_create(kind=kind, team_id=team)
+            known = self._queues[kind, team] = queue.pk
+        return known
+
+    def _meant(self, row: ReadRow) -> Meant | RowProblem:
         values, ids = row.values, self._ids
         campaign = ids.get(("campaign", values.get("campaign", "")))
         persona = ids.get(("persona", values.get("persona", "")))
-        owner, reason = None, ""
+        owner, reason, team = None, "", None
         if "owner" in values:
             owner = self._owners.get(normalise_email(values["owner"]))
         if "reason" in values:
             reason = self._session.reason(values["reason"]) or ""
-        found = {"campaign": campaign, "persona": persona, "owner": owner, "reason": reason}
+        if "owner_team" in values:
+            team = self._teams.get(fold(values["owner_team"]))
+        found = {
+            "campaign": campaign, "persona": persona, "owner": owner, "owner_team": team,
+            "reason": reason,
+        }  # fmt: skip
         for kind, known in found.items():
             if not known and kind in values:
                 message = str(UNKNOWN[kind] % {"name": values[kind][:SHOWN]})
@@ -84,4 +125,5 @@ class Names:
             persona,
             owner,
             reason,
+            team,
         )

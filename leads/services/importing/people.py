@@ -6,6 +6,7 @@ contact has been refused.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
+from leads.enums import AttributeSubject
 from leads.folding import fold, words
 from leads.mapping import Mapping as FileMapping
 from leads.mapping import ReadRow
@@ -21,13 +23,14 @@ from leads.mapping.shape import TEXTS
 from leads.models import Contact, ContactExternalId
 from leads.services.copying import NULL, Copier, or_null, quoted, stamp
 from leads.services.importing.employers import Employer
+from leads.services.importing.own import NOTHING, Values, as_json, learnt, own_line
 from leads.services.locking import lock_leads_of, wait_in_line
 
 LONGEST_KEY = 200
 CONTACTS = Copier(
     Contact, "id", "email", "given_name", "family_name", "sort_key", "phone", "job_title",
     "country", "city", "company_id", "captured_by_id", "captured_through", "first_mql_at",
-    "created_at", "search",
+    "created_at", "search", "attributes",
 )  # fmt: skip
 OUTSIDE_IDS = Copier(ContactExternalId, "contact_id", "system", "external_id")
 # Two walks by index instead of one condition with "or".
@@ -41,16 +44,18 @@ IDENTITIES_SQL = """
         JOIN leads_contact AS c ON c.id = e.contact_id
 """
 PEOPLE_SQL = f"""
-    SELECT c.id, c.email, {", ".join(f"c.{name}" for name in TEXTS)}, c.company_id, o.name
+    SELECT c.id, c.email, {", ".join(f"c.{name}" for name in TEXTS)}, c.company_id, o.name,
+        CASE WHEN c.attributes = '{{}}' THEN NULL ELSE c.attributes END
     FROM leads_contact AS c LEFT JOIN leads_company AS o ON o.id = c.company_id
     WHERE c.id = ANY(%s) ORDER BY c.id FOR NO KEY UPDATE OF c
 """  # noqa: S608  # fixed names
 CHANGED = ("email", *TEXTS, "sort_key", "search")
 CHANGE_SQL = f"""
     UPDATE leads_contact AS old SET {", ".join(f"{name} = new.{name}" for name in CHANGED[:-1])},
-        search = new.search::tsvector, company_id = new.company_id, version = old.version + 1
-    FROM unnest(%s::bigint[], {"%s::text[], " * len(CHANGED)} %s::bigint[])
-        AS new(id, {", ".join(CHANGED)}, company_id)
+        search = new.search::tsvector, attributes = new.own::jsonb,
+        company_id = new.company_id, version = old.version + 1
+    FROM unnest(%s::bigint[], {"%s::text[], " * len(CHANGED)} %s::text[],
+        %s::bigint[]) AS new(id, {", ".join(CHANGED)}, own, company_id)
     WHERE old.id = new.id
 """  # noqa: S608  # fixed names
 
@@ -68,6 +73,7 @@ class Person:
     is_changed: bool = False
     learnt: bool = False
     mql_since: datetime | None = None
+    own: Values = field(default_factory=dict)
 
     @property
     def sort_key(self) -> str:
@@ -120,10 +126,11 @@ class People:
     def _read_heads(self, ids: Iterable[int]) -> Mapping[int, Person]:
         with connection.cursor() as cursor:
             cursor.execute(PEOPLE_SQL, [sorted(ids)])
-            for pk, email, *texts, company_id, company in cursor.fetchall():
+            for pk, email, *texts, company_id, company, own in cursor.fetchall():
                 employer = Employer(company_id, company) if company_id else None
                 told = dict(zip(TEXTS, texts, strict=True))
-                self.known[pk] = Person(pk, email or "", told, employer)
+                person = self.known[pk] = Person(pk, email or "", told, employer)
+                person.own = json.loads(own) if own else NOTHING
         return self.known
 
     def find(self, row: ReadRow) -> tuple[Person | None, bool]:
@@ -140,9 +147,9 @@ class People:
     def take(self, row: ReadRow, found: Person | None, employer: Employer | None) -> Person:
         """Return the person of a row that comes in: made, or filled as the policies say."""
         if found is None:
-            found = self._make(row.values, employer)
+            found = self._make(row, employer)
         else:
-            found.learnt = self._learn(found, row.values, employer)
+            found.learnt = self._learn(found, row, employer)
             found.is_changed = found.is_changed or found.learnt
         if found.email:
             self._by_email.setdefault(found.email, found)
@@ -150,32 +157,39 @@ class People:
             if key not in self._by_key:
                 self._by_key[key] = found
                 self._new_keys.append((found, key))
+                found.learnt = True
         return found
 
-    def _make(self, values: Mapping[str, str], employer: Employer | None) -> Person:
+    def _make(self, row: ReadRow, employer: Employer | None) -> Person:
+        values = row.values
         person = Person(
             email=values.get("email", ""),
             texts={name: values[name] for name in TEXTS if name in values},
             employer=employer,
             captured_through=values.get("captured_through", ""),
             is_new=True,
+            own=row.own.get(AttributeSubject.CONTACT, NOTHING) if row.own else NOTHING,
         )
         self._new.append(person)
         return person
 
-    def _learn(self, person: Person, values: Mapping[str, str], employer: Employer | None) -> bool:
+    def _learn(self, person: Person, row: ReadRow, employer: Employer | None) -> bool:
         """Fill or replace as the policies say; tell whether anything is new."""
-        learnt = False
+        values, is_new = row.values, False
         for name in TEXTS:
             value = values.get(name)
             if value and self._mapping.takes(name, person.texts.get(name), value):
-                person.texts[name], learnt = value, True
+                person.texts[name], is_new = value, True
         known = person.employer
         if employer is not None and self._mapping.takes("company", known, employer):
-            person.employer, learnt = employer, True
+            person.employer, is_new = employer, True
         if not person.email and "email" in values:
-            person.email, learnt = values["email"], True
-        return learnt
+            person.email, is_new = values["email"], True
+        told = row.own.get(AttributeSubject.CONTACT, NOTHING) if row.own else NOTHING
+        own = learnt(person.own, told, AttributeSubject.CONTACT, self._mapping) if told else None
+        if own is not None:
+            person.own, is_new = own, True
+        return is_new
 
     @property
     def new(self) -> list[Person]:
@@ -208,6 +222,7 @@ class People:
             *([one.texts.get(name, "") for one in changed] for name in TEXTS),
             [one.sort_key for one in changed],
             [one.search for one in changed],
+            [as_json(one.own) for one in changed],
             [one.employer.id if one.employer else None for one in changed],
         ]
         with connection.cursor() as cursor:
@@ -232,4 +247,5 @@ def _line(person: Person, by: object, at: str) -> str:
         stamp(person.mql_since),
         at,
         person.search,
+        own_line(person.own),
     )

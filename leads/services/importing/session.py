@@ -5,11 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from leads.folding import fold
-from leads.mapping import Mapping, RowReader
+from leads.mapping import Mapping, RowReader, own_field
+from leads.mapping.own import unknown_own
+from leads.models import CustomAttribute
 from leads.services.history import refuse_history
 from leads.services.house import House
+
+NO_FIELD = _("“%(name)s” is no field that is in use here.")
 
 
 class ImportSession:
@@ -21,13 +27,29 @@ class ImportSession:
 
     def __init__(self, mapping: Mapping, *, actor: User | None, house: House | None = None) -> None:
         self.mapping, self.actor = mapping, actor
-        self.reader, self.house = RowReader(mapping), house or House()
+        self.house = house or House()
         self.seen: dict[int, int] = {}
 
     @cached_property
     def refusal(self) -> tuple[str, Any] | None:
         """Why nothing may come in at all."""
+        unknown = unknown_own(self.mapping, self._own)
+        if unknown:
+            return "unknown_field", NO_FIELD % {"name": unknown[0]}
         return refuse_history(self.actor)
+
+    @cached_property
+    def reader(self) -> RowReader:
+        """What reads the rows; it remembers what it has read."""
+        return RowReader(self.mapping, self._own)
+
+    @cached_property
+    def _own(self) -> list[CustomAttribute]:
+        """The own fields in use; asked only where the mapping names one."""
+        told = [*self.mapping.columns.values(), *self.mapping.constants]
+        if not any(own_field(name) for name in told):
+            return []
+        return list(CustomAttribute.objects.filter(is_active=True))
 
     @cached_property
     def currency(self) -> str:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-from django.db import connection
 
 from leads.enums import Cause, LifecycleStage
 from leads.models import Company, Contact, Lead
@@ -16,21 +13,15 @@ from leads.services.deals import Deal, settle_deals
 from leads.services.deals.history import PastDeal, write_past_deals
 from leads.services.deals.settling import REACHED
 from leads.services.history import write_history
+from leads.services.importing.amounts import learn_amounts
 from leads.services.importing.arrivals import Arrival
 from leads.services.importing.employers import Employers
+from leads.services.importing.handing import hand_over
+from leads.services.importing.known import write_news
 from leads.services.importing.people import People
 from leads.services.importing.sayings import write_consents, write_touches
 from leads.services.importing.session import ImportSession
 from leads.services.scoring import NewScores, score_new
-
-FIELDS = ("source_id", "campaign_id", "persona_id")
-FIELDS_SQL = f"""
-    UPDATE leads_lead AS old
-    SET {", ".join(f"{name} = COALESCE(new.{name}, old.{name})" for name in FIELDS)},
-        version = old.version + 1
-    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS new(id, {", ".join(FIELDS)})
-    WHERE old.id = new.id
-"""  # noqa: S608, E501  # fixed names
 
 
 def write_arrivals(
@@ -48,7 +39,7 @@ def write_arrivals(
     _write_people(begun, people, employers, session, at)
     write_touches(arrivals, session, at)
     write_consents(arrivals, session, at)
-    _write_fields([one for one in arrivals if one.fields])
+    write_news(arrivals)
     scores = _scores(begun, session, at)
     write_history(
         [one.travel for one in begun],
@@ -60,6 +51,8 @@ def write_arrivals(
     scores.settle(at=at)
     _write_deals(begun, session)
     _settle_known_deals(gone_on, session)
+    learn_amounts(arrivals, session, at)
+    hand_over(arrivals, session, at)
 
 
 def _write_people(
@@ -77,6 +70,7 @@ def _write_people(
         employers.write(company_ids, at=at)
     else:
         contact_ids = []
+    employers.write_learnt()
     people.write(contact_ids, actor=session.actor, at=at)
     for one in begun:
         one.travel.contact_id = one.person.id
@@ -89,15 +83,6 @@ def _tell_first_mql(begun: Sequence[Arrival]) -> None:
         known = one.person.mql_since
         if instant is not None and (known is None or instant < known):
             one.person.mql_since = instant
-
-
-def _write_fields(arrivals: Sequence[Arrival]) -> None:
-    if not arrivals:
-        return
-    columns: list[list[Any]] = [[one.travel.lead_id for one in arrivals]]
-    columns += [[one.fields.get(name) for one in arrivals] for name in FIELDS]
-    with connection.cursor() as cursor:
-        cursor.execute(FIELDS_SQL, columns)
 
 
 def _scores(begun: Sequence[Arrival], session: ImportSession, at: datetime) -> NewScores:

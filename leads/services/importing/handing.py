@@ -1,0 +1,63 @@
+"""Whose the leads of a file are: those that change hands, and MQLs that go to Sales at once.
+
+History changes no hands. What does is a file that names the owner of a known lead, and the wish to
+hand open MQLs over now: then they are routed, told and clocked as if they had just become MQLs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from leads.enums import AssignmentCause, LifecycleStage
+from leads.models import Assignment, Lead
+from leads.services.importing.arrivals import Arrival
+from leads.services.importing.session import ImportSession
+from leads.services.placing import place_new_mqls
+from leads.services.storing import update_leads
+from leads.signals import leads_assigned, mqls_handed_over
+
+
+def hand_over(arrivals: Sequence[Arrival], session: ImportSession, at: datetime) -> None:
+    """Assign known leads whose owner the file names, and the open MQLs that go to Sales now; tell
+    the world. No statement where there is neither, else a number that does not grow with them."""
+    mqls = [one for one in arrivals if _goes_now(one)] if session.mapping.hand_over else []
+    given = [one for one in arrivals if one.fields.get("owner_id")]
+    if not mqls and not given:
+        return
+    ids = {one.travel.lead_id for one in (*mqls, *given)}
+    leads = Lead.objects.select_related("contact").defer("contact__search").in_bulk(ids)
+    handed = [leads[one.travel.lead_id] for one in mqls]
+    waiting = [lead for lead in handed if lead.owner_id is None and lead.queue_id is None]
+    rows = [_given(leads[one.travel.lead_id], one.was_owner, session, at) for one in given]
+    told = {one.travel.lead_id for one in given}
+    rows += [
+        _given(lead, None, session, at)
+        for lead in handed
+        if lead not in waiting and lead.pk not in told
+    ]
+    rows += place_new_mqls(waiting, actor=session.actor, at=at)
+    update_leads(waiting)
+    Assignment.objects.bulk_create(rows)
+    leads_assigned.send(sender=Lead, assignments=rows, at=at)
+    if handed:
+        mqls_handed_over.send(sender=Lead, leads=handed, at=at)
+
+
+def _goes_now(one: Arrival) -> bool:
+    """An open MQL that the file brought there."""
+    way = one.travel.way
+    return bool(way) and way[-1].there.is_open and way[-1].there.stage is LifecycleStage.MQL
+
+
+def _given(lead: Lead, was_owner: int | None, session: ImportSession, at: datetime) -> Assignment:
+    changes = was_owner is not None and was_owner != lead.owner_id
+    return Assignment(
+        lead=lead,
+        from_owner_id=was_owner,
+        owner_id=lead.owner_id,
+        queue_id=lead.queue_id,
+        cause=AssignmentCause.REASSIGNED if changes else AssignmentCause.GIVEN,
+        actor=session.actor,
+        assigned_at=at,
+    )
