@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from sla import views
+from sla.views.agreement import agreement
 
-urlpatterns = [path("agreement/", views.agreement, name="agreement")]
+urlpatterns = [path("agreement/", agreement, name="agreement")]

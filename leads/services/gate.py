@@ -106,11 +106,14 @@ class Passage:
                 history=self.is_history,
                 at=self.at,
                 action=action,
+                assignments=self.assignments,
+                feedback=self.feedback,
             )
+        told = {"at": self.at, "told": bool(self.transitions)}
         if self.assignments:
-            leads_assigned.send(sender=Lead, assignments=self.assignments, at=self.at)
+            leads_assigned.send(sender=Lead, assignments=self.assignments, **told)
         if self.feedback:
-            feedback_changed.send(sender=Feedback, feedback=self.feedback, what="given", at=self.at)
+            feedback_changed.send(sender=Feedback, feedback=self.feedback, what="given", **told)
         return action
 
     def _remember(self) -> UndoableAction | None:

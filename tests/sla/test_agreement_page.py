@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import TeamKind
 from accounts.models import Organisation, User
-from sla.selectors import parties
+from sla.selectors.parties import parties
 
 
 def test_without_teams_nobody_can_sign(organisation: Organisation) -> None:

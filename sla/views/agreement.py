@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from accounts.rules import is_administrator
 from accounts.views.access import member_required, person
-from sla.selectors import parties
+from sla.selectors.parties import parties
 
 
 @member_required
