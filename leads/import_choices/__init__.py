@@ -15,7 +15,7 @@ from leads.import_choices.answers import (
     REFUSED_HEAD,
     Choices,
 )
-from leads.import_choices.guesses import guess, guess_outcome, is_known_outcome
+from leads.import_choices.guesses import guess, guess_outcome, is_known_outcome, with_words
 from leads.import_choices.reading import RowReader
 from leads.import_choices.story import mapping_of
 
@@ -34,4 +34,5 @@ __all__ = [
     "guess_outcome",
     "is_known_outcome",
     "mapping_of",
+    "with_words",
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from leads.enums import LifecycleStage
-from leads.mapping import STAGE_DATES, OutOfOrder, other_id, own_field
+from leads.folding import fold
+from leads.mapping import STAGE_DATES, OutOfOrder, other_id
 from leads.mapping.shape import DATE_FIELDS
 from smarketing.errors import BadInput
 
@@ -67,6 +68,17 @@ class Choices:
         lists = {name: list(getattr(self, name)) for name in ("empty", "dates", "numbers")}
         return {**vars(self), **lists}
 
+    def for_heads(self, heads: Iterable[str]) -> Choices:
+        """Return these choices for a file whose heads are the same but for case and accents."""
+        fields = {fold(head): name for head, name in self.fields.items()}
+        systems = {fold(head): name for head, name in self.systems.items()}
+        told = {head: fold(head) for head in heads}
+        return replace(
+            self,
+            fields={head: fields.get(key, "") for head, key in told.items()},
+            systems={head: systems[key] for head, key in told.items() if key in systems},
+        )
+
     def column_of(self, name: str) -> str | None:
         """Return the column that is mapped to the field `name`."""
         return next((head for head, one in self.fields.items() if one == name), None)
@@ -93,8 +105,3 @@ class Choices:
             raise BadInput(TWICE, fields={"fields": [TWICE]})
         if not {"email", EXTERNAL_ID} & {*self.fields.values()}:
             raise BadInput(NO_IDENTITY, fields={"fields": [NO_IDENTITY]})
-
-
-def is_field(name: str, known: frozenset[str]) -> bool:
-    """Tell whether `name` is a field that a column may carry: one of the `known`, or an own one."""
-    return name in known or own_field(name) is not None

@@ -107,6 +107,17 @@ def _with_formats(choices: Choices, columns: Columns) -> Choices:
     return Choices(**{**vars(choices), **found})
 
 
+def with_words(choices: Choices, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Choices:
+    """Return the choices with a guess for each word of these rows that they say nothing of."""
+    columns = {head: [row[place] for row in rows] for place, head in enumerate(heads)}
+    touches = _touches(choices.fields, columns).get("touch", {})
+    known = dict(choices.values)
+    if touches:
+        known["touch"] = {**touches, **known.get("touch", {})}
+    stages = {**_stages(choices.fields, columns), **choices.stages}
+    return Choices(**{**vars(choices), "stages": stages, "values": known})
+
+
 def _stages(fields: Mapping[str, str], columns: Columns) -> dict[str, str]:
     return {
         value: guess_outcome(value)

@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.rules import standing
@@ -20,28 +19,17 @@ from accounts.views.access import person, requires
 from leads import rules
 from leads.enums.imports import ImportPhase, ImportState
 from leads.file_rows import check_limits
-from leads.forms_imports import MappingPage, chosen
-from leads.import_choices import Choices
+from leads.import_words import kind_in_words
 from leads.models import LeadImport
 from leads.selectors import imports as seen
 from leads.services.imports import receiving, steering
-from leads.sniffing import DELIMITERS, ENCODINGS, MOST_BYTES, MOST_COLUMNS, MOST_ROWS
+from leads.sniffing import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
 from shell.toasts import toast
 from smarketing import time_source
 from smarketing.errors import BadInput, Refused
 
 PIECE = 65_536
 RAW = "application/octet-stream"
-ENCODING_WORDS = {
-    "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE",
-    "cp1252": "Windows-1252", "latin-1": "Latin-1",
-}  # fmt: skip
-DELIMITER_WORDS = {
-    ",": _lazy("comma ,"),
-    ";": _lazy("semicolon ;"),
-    "\t": _lazy("tab"),
-    "|": _lazy("bar |"),
-}
 
 
 def brings_in(user: Any) -> bool:
@@ -121,65 +109,15 @@ def _facts(one: LeadImport) -> dict[str, Any]:
         "counts": counts,
         "is_moving": seen.is_moving(one),
         "problems": seen.problems_of(one, told_of) if counts.refused else [],
-        "kinds": seen.kinds_of_problems(one, told_of) if counts.refused else [],
+        "kinds": _kinds(one, told_of) if counts.refused else [],
         "most_problems": seen.SHOWN,
         "is_check": told_of == ImportPhase.CHECK,
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(brings_in)
-def mapping(request: HttpRequest, pk: int) -> HttpResponse:
-    """Columns to fields; each change shows the first rows anew, "Check file" goes on."""
-    one = seen.the_import(pk)
-    if one.state not in steering.MAPPABLE:
-        return redirect("lead-import-page", pk=pk)
-    choices = Choices.of(one.choices)
-    if request.method == "POST":
-        choices = chosen(request.POST, one)
-        if "check" in request.POST:
-            return _check(request, one, choices)
-    return _mapping_page(request, one, choices)
-
-
-def _check(request: HttpRequest, one: LeadImport, choices: Choices) -> HttpResponse:
-    try:
-        steering.check_file(one.pk, choices, actor=person(request), at=time_source.now())
-    except BadInput as refusal:
-        return _mapping_page(request, one, choices, error=str(refusal), status=422)
-    return redirect("lead-import-page", pk=one.pk)
-
-
-def _mapping_page(
-    request: HttpRequest, one: LeadImport, choices: Choices, *, error: str = "", status: int = 200
-) -> HttpResponse:
-    context = {
-        "one": one,
-        "page": MappingPage(one, choices, receiving.rows_ahead(one)),
-        "choices": choices,
-        "error": error,
-        "saved": seen.saved_mapping(one) if request.method != "POST" else None,
-        "campaigns": seen.campaign_names(),
-        "encodings": list(ENCODING_WORDS.items()),
-        "delimiters": list(DELIMITER_WORDS.items()),
-    }
-    return render(request, "leads/imports/mapping.html", context, status=status)
-
-
-@require_POST
-@requires(brings_in)
-def reread(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read the file with another encoding or delimiter."""
-    encoding, delimiter = request.POST.get("encoding", ""), request.POST.get("delimiter", "")
-    try:
-        if encoding not in ENCODINGS or delimiter not in DELIMITERS:
-            raise BadInput(_("Choose an encoding and a delimiter."))
-        receiving.read_otherwise(
-            pk, encoding=encoding, delimiter=delimiter, actor=person(request), at=time_source.now()
-        )
-    except (BadInput, Refused) as refusal:
-        toast(request, str(refusal), level=messages.ERROR)
-    return redirect("lead-import-mapping", pk=pk)
+def _kinds(one: LeadImport, phase: ImportPhase) -> list[tuple[str, str, int]]:
+    told = seen.kinds_of_problems(one, phase)
+    return [(column, kind_in_words(code), n) for column, code, n in told]
 
 
 def _verb(act: Callable[[HttpRequest, int], str]) -> Callable[..., HttpResponseBase]:

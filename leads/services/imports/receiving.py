@@ -16,9 +16,10 @@ from accounts.models import User
 from accounts.rules import standing
 from leads.enums.imports import ImportState
 from leads.file_rows import check_limits, check_workbook, file_rows
-from leads.import_choices import REFUSED_HEAD, guess
+from leads.import_choices import REFUSED_HEAD, Choices, guess
 from leads.models import ImportChunk, ImportRow, LeadImport, SavedMapping
 from leads.rules import imports_history
+from leads.selectors.import_names import offered_own
 from leads.selectors.organisation import house_zone
 from leads.services.imports.ledger import locked
 from leads.sniffing import HEAD, Sniffer, fingerprint, heads_of, sniff_delimiter
@@ -120,11 +121,14 @@ def _first_choices(one: LeadImport) -> dict[str, object]:
     """Return what was chosen for the last file with these heads, else a guess."""
     saved = SavedMapping.objects.filter(fingerprint=one.fingerprint).first()
     if saved is not None:
-        known = {
-            head: name for head, name in saved.choices["fields"].items() if head in one.columns
-        }
-        return {**saved.choices, "fields": {head: known.get(head, "") for head in one.columns}}
-    return guess(one.columns, rows_ahead(one), zone=house_zone()).stored()
+        return Choices.of(saved.choices).for_heads(one.columns).stored()
+    return guessed(one)
+
+
+def guessed(one: LeadImport) -> dict[str, object]:
+    """Return what heads and first rows of the file make likely."""
+    own = offered_own()
+    return guess(one.columns, rows_ahead(one), zone=house_zone(), own=own).stored()
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ def sent(one: LeadImport, **changed: str) -> dict[str, str]:
               for place, head in enumerate(one.columns)}  # fmt: skip
     return {
         **fields, "date_format": one.choices["date_format"], "decimal": one.choices["decimal"],
-        "zone": one.choices["zone"], "outcome": "LEAD", "system": "", "empty": "n/a", **changed,
+        "zone": one.choices["zone"], "outcome": "LEAD", "empty": "n/a", **changed,
     }  # fmt: skip
 
 
