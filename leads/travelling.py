@@ -123,9 +123,10 @@ def stumble(
     `since` is the last known instant of the lead's life; `at` is now. An unknown instant never
     contradicts.
     """
-    for n, (leg, instant) in enumerate(zip(way, instants, strict=False)):
+    for n, leg in enumerate(way):
         if leg.refusal:
             return _not_allowed(n, leg)
+        instant = instants[n]
         if instant is None:
             continue
         if instant > at or (since is not None and instant < since):

@@ -10,12 +10,16 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from io import StringIO
+from io import BytesIO
 from typing import Any
 
 from django.db import connection, models
 
+from leads.services.sending import send
+
 NULL = r"\N"
+# In few pieces: for each one the sender waits until it may run.
+PIECE = 1 << 20
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
@@ -51,11 +55,14 @@ class Copier:
         self.line = "\t".join(["%s"] * len(names) + fixed) + "\n"
 
     def write(self, lines: Sequence[str]) -> None:
-        """Write `lines`, made by `line`, by one statement; none for none."""
+        """Write `lines`, made by `line`, by one statement; none for none.
+
+        Within `leads.services.sending.sending_ahead` it is written a little later.
+        """
         if not lines:
             return
-        with connection.cursor() as cursor, connection.wrap_database_errors:
-            cursor.copy_expert(self.sql, StringIO("".join(lines)))
+        told = BytesIO("".join(lines).encode())
+        send(lambda cursor: cursor.copy_expert(self.sql, told, PIECE), sql=self.sql)
 
 
 def _default(field: models.Field[Any, Any]) -> str:
@@ -72,8 +79,8 @@ def _default(field: models.Field[Any, Any]) -> str:
 def next_ids(*wanted: tuple[type[models.Model], int]) -> list[list[int]]:
     """Take ids beforehand for so many rows of each model, by one statement."""
     parts = " UNION ALL ".join(
-        f"SELECT {n}, nextval(pg_get_serial_sequence('{model._meta.db_table}', 'id')) "  # noqa: S608  # fixed names
-        "FROM generate_series(1, %s)"
+        f"SELECT {n}, nextval((SELECT pg_get_serial_sequence('{model._meta.db_table}', 'id')::regclass))"  # noqa: S608, E501  # fixed names
+        " FROM generate_series(1, %s)"
         for n, (model, _count) in enumerate(wanted)
     )
     ids: list[list[int]] = [[] for _one in wanted]

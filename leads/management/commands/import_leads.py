@@ -1,11 +1,11 @@
-"""`manage.py import_leads FILE --mapping M.json`: history from a CSV file; prints JSON counts."""
+"""`manage.py import_leads FILE --mapping M.json`: history from a CSV or Excel file; prints JSON."""
 
 from __future__ import annotations
 
 import csv
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,21 +16,24 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.querysets import normalise_email
+from leads.enums.imports import FileKind
+from leads.file_rows import check_limits, file_rows
 from leads.mapping import Mapping, read_mapping
 from leads.services.importing import import_history
 from smarketing import time_source
 from smarketing.errors import BadInput
 
 UNREADABLE = (OSError, LookupError, ValueError, RecursionError, csv.Error, BadInput)
+PACKED = b"PK\x03\x04"
 
 
 class Command(BaseCommand):
     """Bring the rows of a file in as history."""
 
-    help = "Import leads with their history from a CSV file; see docs/import.md."
+    help = "Import leads with their history from a CSV or Excel file; see docs/import.md."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the CSV file")
+        parser.add_argument("file", type=Path, help="the CSV file, or the Excel workbook (.xlsx)")
         parser.add_argument("--mapping", type=Path, required=True, help="the mapping, as JSON")
         parser.add_argument("--dry-run", action="store_true", help="check every row, write nothing")
         parser.add_argument(
@@ -61,17 +64,36 @@ def kept_or_not(*, dry_run: bool) -> Iterator[None]:
 
 
 def rows_of(path: Path, mapping: Mapping) -> Iterator[dict[str, str]]:
-    """Yield the rows of the file; raise BadInput when a column of the mapping is not there."""
+    """Yield the rows of the file by column, blank ones left out; an Excel file is known by what is
+    in it. Raises BadInput when a column of the mapping is not there."""
+    with path.open("rb") as file:
+        is_packed = file.read(len(PACKED)) == PACKED
+    rows = _sheet_rows(path) if is_packed else _text_rows(path, mapping)
+    heads = next(rows, [])
+    _check_heads(heads, mapping)
+    for cells in rows:
+        if cells:
+            yield dict(zip(heads, cells, strict=False))
+
+
+def _text_rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str]]:
     with path.open(encoding=mapping.encoding, newline="") as lines:
-        reader = csv.DictReader(lines, delimiter=mapping.delimiter)
-        heads = list(reader.fieldnames or [])
-        doubled = sorted({head for head in mapping.columns_needed if heads.count(head) > 1})
-        if doubled:
-            raise BadInput(f"The file has more than one column {', '.join(doubled)}.")
-        missing = sorted(mapping.columns_needed - set(heads))
-        if missing:
-            raise BadInput(f"The file has no column {', '.join(missing)}.")
-        yield from reader
+        yield from csv.reader(lines, delimiter=mapping.delimiter)
+
+
+def _sheet_rows(path: Path) -> Iterator[Sequence[str]]:
+    check_limits(FileKind.XLSX, path.stat().st_size, 0)
+    for row in file_rows(path, FileKind.XLSX, "", ","):
+        yield row.cells
+
+
+def _check_heads(heads: Sequence[str], mapping: Mapping) -> None:
+    doubled = sorted({head for head in mapping.columns_needed if heads.count(head) > 1})
+    if doubled:
+        raise BadInput(f"The file has more than one column {', '.join(doubled)}.")
+    missing = sorted(mapping.columns_needed - set(heads))
+    if missing:
+        raise BadInput(f"The file has no column {', '.join(missing)}.")
 
 
 def person(email: str) -> User | None:

@@ -7,7 +7,7 @@ twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -18,8 +18,9 @@ from accounts.models import User
 from leads.mapping import Mapping
 from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
 from leads.services.house import House
-from leads.services.importing.chunk import Chunk
+from leads.services.importing.chunk import Chunk, FileChunk
 from leads.services.importing.session import ImportSession
+from leads.services.sending import sending_ahead, settle_keys, undisturbed
 
 __all__ = [
     "ChunkResult",
@@ -78,8 +79,15 @@ def import_history(
     """
     report, session = Report(), ImportSession(mapping, actor=actor)
     numbered = enumerate(rows, start=2)
-    while chunk := list(islice(numbered, CHUNK)):
-        report.add(import_chunk(chunk, mapping, actor=actor, at=at, session=session))
+    chunk = FileChunk(session, list(islice(numbered, CHUNK)))
+    while chunk.rows:
+        following: list[FileChunk] = []
+
+        def read_on(found: list[FileChunk] = following) -> None:
+            found.append(FileChunk(session, list(islice(numbered, CHUNK))))
+
+        report.add(_bring_in(chunk, session, at, meanwhile=read_on))
+        (chunk,) = following
     return report
 
 
@@ -100,11 +108,26 @@ def import_chunk(
     twelve statements, however many rows there are; rules of scoring ask more.
     """
     held = session or ImportSession(mapping, actor=actor, house=house)
+    return _bring_in(FileChunk(held, rows), held, at)
+
+
+def _bring_in(
+    chunk: FileChunk,
+    session: ImportSession,
+    at: datetime,
+    *,
+    meanwhile: Callable[[], None] | None = None,
+) -> ChunkResult:
+    """Bring a chunk in; do `meanwhile`, once, while the database writes."""
     try:
-        with transaction.atomic():
-            return Chunk(held, at).bring_in(rows)
+        with undisturbed(), transaction.atomic(), sending_ahead():
+            result = Chunk(session, at).bring_in(chunk)
+            settle_keys()
+            if meanwhile is not None:
+                meanwhile()
+            return result
     except IntegrityError:
         # Another transaction made one of these people between our look and our write; once it has
         # committed a second look finds him.
-        with transaction.atomic():
-            return Chunk(held, at).bring_in(rows)
+        with undisturbed(), transaction.atomic(), sending_ahead():
+            return Chunk(session, at).bring_in(FileChunk(session, chunk.rows))

@@ -12,7 +12,7 @@ from leads.enums import AttributeSubject
 from leads.mapping import OutOfOrder, ReadRow
 from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
 from leads.services.contacts import TWO_CONTACTS
-from leads.services.erasure_list import erased_among
+from leads.services.erasure_list import erased_among_many
 from leads.services.following import RETURNS_FROM
 from leads.services.history import Travel
 from leads.services.importing.arrivals import Arrival
@@ -33,6 +33,27 @@ ERASED = _("This person was erased at his own wish, and is not taken in again.")
 OUT_OF_ORDER = "out_of_order"
 
 
+class FileChunk:
+    """Rows of the file, read by the session's mapping; nothing of it asks the database twice."""
+
+    def __init__(self, session: ImportSession, rows: Sequence[tuple[int, dict[str, str]]]) -> None:
+        self.rows = rows
+        self.read: list[ReadRow] = []
+        self.refused: list[tuple[int, Sequence[RowProblem]]] = []
+        if session.refusal is not None:
+            code, message = session.refusal
+            why = [RowProblem("", code, str(message))]
+            self.refused = [(number, why) for number, _cells in rows]
+            return
+        read = session.reader.read
+        for number, cells in rows:
+            row = read(number, cells)
+            if isinstance(row, ReadRow):
+                self.read.append(row)
+            else:
+                self.refused.append((number, row))
+
+
 class Chunk:
     """What becomes of the rows of a chunk, given what is known of their people."""
 
@@ -44,9 +65,11 @@ class Chunk:
         self._results: dict[int, RowResult] = {}
         self._arrivals: list[Arrival] = []
 
-    def bring_in(self, rows: Sequence[tuple[int, dict[str, str]]]) -> ChunkResult:
+    def bring_in(self, chunk: FileChunk) -> ChunkResult:
         """Look at every row, write those that come in, and return what became of each."""
-        read = [row for number, cells in rows if (row := self._read(number, cells)) is not None]
+        for number, problems in chunk.refused:
+            self._refuse(number, *problems)
+        read: list[ReadRow] = chunk.read
         if read:
             read = self._without_erased(read)
             names = self._names = Names(read, self._session)  # made before anybody stands in line
@@ -54,26 +77,17 @@ class Chunk:
             for row in read:
                 self._place(row, names.meant(row))
             self._write()
-        return ChunkResult(tuple(self._results[number] for number, _cells in rows))
-
-    def _read(self, number: int, cells: dict[str, str]) -> ReadRow | None:
-        if self._session.refusal is not None:
-            code, message = self._session.refusal
-            self._refuse(number, RowProblem("", code, str(message)))
-            return None
-        row = self._session.reader.read(number, cells)
-        if isinstance(row, ReadRow):
-            return row
-        self._refuse(number, *row)
-        return None
+        return ChunkResult(tuple(self._results[number] for number, _cells in chunk.rows))
 
     def _without_erased(self, rows: Sequence[ReadRow]) -> list[ReadRow]:
         """Refuse the rows of people who were erased; nothing takes them in again."""
         emails = {row.values["email"] for row in rows if "email" in row.values}
-        erased = erased_among(emails, {key for row in rows for key in row.keys})
+        erased = erased_among_many(emails, {key for row in rows for key in row.keys})
+        if not erased:
+            return list(rows)
         left = []
         for row in rows:
-            if erased and (row.values.get("email") in erased or not erased.isdisjoint(row.keys)):
+            if row.values.get("email") in erased or not erased.isdisjoint(row.keys):
                 self._refuse(row.number, RowProblem("", "erased", str(ERASED)))
             else:
                 left.append(row)

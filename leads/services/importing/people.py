@@ -88,8 +88,8 @@ class Person:
         told = self.texts.get
         name = self.employer.name if self.employer else ""
         texts = (told("given_name", ""), told("family_name", ""), self.email, told("phone", ""))
-        found = enumerate(words(*texts, name), start=1)
-        return " ".join(f"{word}:{place}" for place, word in found)
+        found = words(" ".join((*texts, name)))
+        return " ".join([f"{word}:{place}" for place, word in enumerate(found, start=1)])
 
 
 class People:
@@ -231,19 +231,29 @@ class People:
 
 def _line(person: Person, by: object, at: str) -> str:
     told = person.texts.get
+    texts: Sequence[str] = (
+        person.email,
+        person.captured_through or "import",
+        person.sort_key,
+        *[told(name, "") for name in TEXTS],
+    )
+    whole = "".join(texts)
+    if "\\" in whole or not whole.isprintable():
+        texts = [quoted(text) for text in texts]
+    email, through, sort_key, given, family, phone, title, country, city = texts
     return CONTACTS.line % (
         person.id,
-        quoted(person.email) if person.email else NULL,
-        quoted(told("given_name", "")),
-        quoted(told("family_name", "")),
-        quoted(person.sort_key),
-        quoted(told("phone", "")),
-        quoted(told("job_title", "")),
-        quoted(told("country", "")),
-        quoted(told("city", "")),
+        email or NULL,
+        given,
+        family,
+        sort_key,
+        phone,
+        title,
+        country,
+        city,
         person.employer.id if person.employer else NULL,
         by,
-        quoted(person.captured_through or "import"),
+        through,
         stamp(person.mql_since),
         at,
         person.search,
