@@ -26,6 +26,8 @@ NAMES = {
     "VersionState": "leads.enums.VersionState",
     "CustomerEventKind": "leads.enums.CustomerEventKind",
     "CriterionKind": "leads.api.qualifying_serializers.CRITERION_KINDS",
+    "FormKind": "leads.enums.FormKind",
+    "ChangeState": "leads.enums.ChangeState",
     "NextStepKind": "leads.enums.NextStepKind",
     "ReasonOutcome": "leads.enums.ReasonOutcome",
     "CheckState": "leads.api.working_serializers.CHECK_STATES",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -20,9 +21,11 @@ from leads.models import (
     ProposedChange,
     Submission,
 )
+from leads.selectors.canonical import contact_ids_of
 from smarketing.errors import NotFound
 
 MOST_SHOWN = 25
+PAGE = 50
 LONGEST_TOKEN = 43
 
 
@@ -115,6 +118,45 @@ def proposals_of(contact_ids: Sequence[int]) -> list[ProposedChange]:
     return list(rows.order_by("id"))
 
 
+def submissions_page(
+    user: Any, form: CaptureForm, *, after: tuple[datetime, int] | None = None
+) -> tuple[list[Submission], tuple[datetime, int] | None]:
+    """Return 50 of what came in by a form about people whom `user` may see, newest first, and where
+    the next page begins; `seen_lead` is the lead's id, None for one that he does not see."""
+    mine = standing(user)
+    rows = form.submissions.filter(
+        contact_id__in=Contact.objects.visible_to(user, mine).values("id")
+    )
+    rows = rows.select_related("recorded_by").order_by("-received_at", "-id")
+    if after is not None:
+        told, pk = after
+        rows = rows.filter(received_at__lte=told).exclude(received_at=told, pk__gte=pk)
+    page = list(rows[: PAGE + 1])
+    seen = visible_lead_ids(user, page)
+    for row in page:
+        row.seen_lead = row.lead_id if row.lead_id in seen else None  # type: ignore[attr-defined]  # for the answer
+    more = len(page) > PAGE
+    return page[:PAGE], (page[PAGE - 1].received_at, page[PAGE - 1].pk) if more else None
+
+
+def changes_page(
+    user: Any, contact_id: int | None = None, *, after: tuple[datetime, int] | None = None
+) -> tuple[list[ProposedChange], tuple[datetime, int] | None]:
+    """Return 50 changes that wait for a decision, about people whom `user` may see or about one of
+    them, newest first, and where the next page begins."""
+    seen = Contact.objects.visible_to(user, standing(user)).values("id")
+    rows = ProposedChange.objects.filter(state=ChangeState.OPEN).select_related("decided_by")
+    rows = rows.filter(Q(contact_id__in=seen) | Q(contact__merged_into_id__in=seen))
+    if contact_id is not None:
+        rows = rows.filter(contact_id__in=contact_ids_of(contact_id))
+    if after is not None:
+        told, pk = after
+        rows = rows.filter(created_at__lte=told).exclude(created_at=told, pk__gte=pk)
+    page = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
+    more = len(page) > PAGE
+    return page[:PAGE], (page[PAGE - 1].created_at, page[PAGE - 1].pk) if more else None
+
+
 def labelled(changes: Sequence[ProposedChange]) -> list[tuple[ProposedChange, Any]]:
     """Return each change with the words of its field; one statement where an own field is told."""
     asked = any(own_key(change.field) for change in changes)
@@ -130,7 +172,7 @@ def _label(field: Any, change: ProposedChange) -> Any:
 def proposal_of(user: Any, pk: int) -> ProposedChange:
     """Return a proposed change; raise NotFound when `user` does not see its person."""
     seen = Contact.objects.visible_to(user, standing(user)).values("id")
-    rows = ProposedChange.objects.select_related("contact__merged_into")
+    rows = ProposedChange.objects.select_related("contact__merged_into", "decided_by")
     found = rows.filter(pk=pk).filter(Q(contact_id__in=seen) | Q(contact__merged_into_id__in=seen))
     change = found.first()
     if change is None:

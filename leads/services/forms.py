@@ -17,7 +17,7 @@ from accounts.rules import standing
 from leads.capture_fields import EMAIL, FIELDS, MESSAGE, page_of, site_of
 from leads.enums import FormKind
 from leads.folding import fold
-from leads.models import CaptureForm, ConsentWording
+from leads.models import Campaign, CaptureForm, ConsentWording, ProductLine, Source
 from leads.rules import manages_campaigns
 from leads.selectors.forms import own_fields
 from smarketing.errors import BadInput, NotAllowed, Refused
@@ -36,7 +36,10 @@ BAD_SITE = _("“%(site)s” is no site: write https:// and its name, without a 
 TOO_MANY_SITES = _("At most %(most)d sites.")
 BAD_ADDRESS = _("“%(url)s” is no web address.")
 NOT_ASKED = _("“%(name)s” is nothing that a form asks.")
+NONE_SUCH = _("There is none of this id.")
 CHANGED = _("Somebody has changed this form meanwhile, so nothing was saved. Look at it again.")
+
+CREDITED: dict[str, Any] = {"campaign": Campaign, "source": Source, "product_line": ProductLine}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +173,7 @@ def _check(form: CaptureForm | None, facts: FormFacts, own: Mapping[str, Any]) -
     strange = [one for one in facts.asked if one not in FIELDS and one not in own]
     if strange:
         wrong["asked"] = [NOT_ASKED % {"name": strange[0][:80]}]
+    _check_credits(facts, wrong)
     if facts.redirect_url and not page_of(facts.redirect_url):
         wrong["redirect_url"] = [BAD_ADDRESS % {"url": facts.redirect_url[:80]}]
     _check_texts(facts, wrong)
@@ -177,6 +181,13 @@ def _check(form: CaptureForm | None, facts: FormFacts, own: Mapping[str, Any]) -
     if wrong:
         raise BadInput(next(iter(wrong.values()))[0], fields=wrong)
     return sites
+
+
+def _check_credits(facts: FormFacts, wrong: dict[str, list[Any]]) -> None:
+    for name, model in CREDITED.items():
+        pk = getattr(facts, f"{name}_id")
+        if pk is not None and not model.objects.filter(pk=pk).exists():
+            wrong[name] = [NONE_SUCH]
 
 
 def _check_texts(facts: FormFacts, wrong: dict[str, list[Any]]) -> None:

@@ -114,8 +114,7 @@ def _take(request: HttpRequest, form: CaptureForm) -> HttpResponse:
 
 def _ask_consent_anew(typed: PublicForm) -> None:
     """A page that asks in other words than those that were agreed to asks for its own yes."""
-    typed.data = typed.data.copy()
-    typed.data.pop("consent", None)
+    typed.data = {name: value for name, value in typed.data.items() if name != "consent"}
 
 
 def _is_early(stamp: Stamp, at: datetime) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.access.matrix.answers import (
     API_NO,
+    API_NOT_JSON,
+    API_READ,
     MEMBERS,
     NO,
     PUBLIC,
@@ -49,7 +51,29 @@ CAPTURE = [
     Line("t/<str:token>.js", get=PUBLIC, path="t/{site_token}.js"),
     Line("t/<str:token>/", get=NO, post=REFUSED, path="t/{site_token}/"),
 ]
+API_DECIDE = " 401    403      200      200 200  403         403           200"
+
+
+def _read(tail: str, path: str = "", post: str = API_NO) -> Line:
+    return Line(f"api/v1/{tail}", get=API_READ, post=post, path=f"api/v1/{path}" if path else "")
+
+
+def _write(tail: str, path: str, post: str = API_NOT_JSON) -> Line:
+    return Line(f"api/v1/{tail}", get=API_NO, post=post, path=f"api/v1/{path}")
+
+
 API_CAPTURE = [
+    _read("forms/", post=API_NOT_JSON),
+    _read("forms/<int:pk>/", "forms/{form}/"),
+    _write("forms/<int:pk>/change/", "forms/{form}/change/"),
+    _write("forms/<int:pk>/use/", "forms/{form}/use/"),
+    _read("forms/<int:pk>/wordings/", "forms/{form}/wordings/"),
+    _read("forms/<int:pk>/submissions/", "forms/{form}/submissions/"),
+    _read("sites/", post=API_NOT_JSON),
+    _write("sites/<int:pk>/use/", "sites/{site}/use/"),
+    _read("proposed-changes/"),
+    _write("proposed-changes/<int:pk>/take/", "proposed-changes/{proposed}/take/", API_DECIDE),
+    _write("proposed-changes/<int:pk>/refuse/", "proposed-changes/{proposed}/refuse/", API_DECIDE),
     Line(
         "api/v1/capture/",
         get=API_NO,
