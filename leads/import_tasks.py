@@ -10,6 +10,7 @@ from celery import shared_task
 from jobs.doorbell import bell
 from jobs.ticks import single_tick
 from leads.services.imports.ledger import at_work
+from leads.services.imports.pruning import prune_imports
 from leads.services.imports.steering import WORK
 from leads.services.imports.working import work
 from smarketing import time_source
@@ -37,3 +38,10 @@ def _work() -> int:
     if time.monotonic() >= ends and at_work():
         bell.publish(WORK)
     return done
+
+
+@shared_task(name="leads.prune_imports")
+@single_tick("leads.prune_imports", timedelta(days=1))
+def prune_old_imports(at: datetime) -> int:
+    """Forget files and rows of imports that ended long ago."""
+    return prune_imports(at=at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model
 
 
@@ -35,6 +36,16 @@ def _related(model: type[Model]) -> Iterator[RecordTable]:
         if told.field.db_constraint:
             row: Any = told.related_model
             yield RecordTable(row._meta.label, row._meta.db_table, told.field.column)
+
+
+@cache
+def deeper_tables_of(model: type[Model]) -> tuple[tuple[RecordTable, RecordTable], ...]:
+    """Return each table that hangs on a table that hangs on `model`, with that one."""
+    found: list[tuple[RecordTable, RecordTable]] = []
+    for table in tables_of(model):
+        row: type[Model] = apps.get_model(table.label)
+        found += [(deeper, table) for deeper in tables_of(row)]
+    return tuple(found)
 
 
 @cache

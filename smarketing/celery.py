@@ -63,6 +63,7 @@ app.conf.update(
         "wake-recycled": {"task": "leads.wake_recycled", "schedule": 300.0},
         "sweep-score-runs": {"task": "leads.sweep_score_runs", "schedule": 60.0},
         "sweep-imports": {"task": "leads.sweep_imports", "schedule": 30.0},
+        "prune-imports": {"task": "leads.prune_imports", "schedule": crontab(minute=27, hour=2)},
         "sweep-exports": {"task": "leads.sweep_exports", "schedule": 60.0},
         "prune-kept-answers": {
             "task": "accounts.prune_kept_answers",
@@ -72,6 +73,7 @@ app.conf.update(
             "task": "leads.forget_captures",
             "schedule": crontab(minute=47, hour=2),
         },
+        "let-go": {"task": "leads.let_go_nightly", "schedule": crontab(minute=27, hour=2)},
         "ask-for-field-notes": {
             "task": "leads.ask_for_field_notes",
             "schedule": 900.0,

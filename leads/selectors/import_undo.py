@@ -16,7 +16,7 @@ from django.db import connection
 
 from leads.enums.imports import ImportPhase
 from leads.models import Contact, ImportChunk, Lead, LeadImport
-from leads.record_tables import RecordTable, own_keys_of, tables_of
+from leads.record_tables import RecordTable, deeper_tables_of, own_keys_of, tables_of
 from smarketing.registry import untouched_vetoes
 
 # A score is derived: it fades without anybody's doing. That a person has other leads is no work on
@@ -113,6 +113,7 @@ def _touched(sql: str, one: LeadImport, number: int | None, marks: Mapping[str, 
 def _work_on_lead() -> str:
     later = [_later(table, "l.id") for table in lead_tables()]
     later += [_any("leads_lead", key, "l.id") for key in own_keys_of(Lead)]
+    later += [_deeper(*pair) for pair in deeper_tables_of(Lead)]
     return " OR ".join([*later, _work_on_contact("l.contact_id")])
 
 
@@ -125,6 +126,14 @@ def _later(table: RecordTable, record: str) -> str:
     return (
         f"EXISTS (SELECT 1 FROM {table.table} AS r WHERE r.{table.column} = {record} "  # noqa: S608  # fixed names
         f"AND r.id > %({table.label})s)"
+    )
+
+
+def _deeper(deeper: RecordTable, table: RecordTable) -> str:
+    """Whatever hangs on what hangs on a lead was done by somebody, or by time."""
+    return (
+        f"EXISTS (SELECT 1 FROM {deeper.table} AS d JOIN {table.table} AS r "  # noqa: S608  # fixed names
+        f"ON r.id = d.{deeper.column} WHERE r.{table.column} = l.id)"
     )
 
 

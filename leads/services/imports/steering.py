@@ -90,7 +90,8 @@ def discard_import(pk: int, *, actor: User) -> None:
     one.rows.all()._raw_delete("default")
     one.chunks.all()._raw_delete("default")
     one.delete()
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    if one.stored:
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 def in_state(pk: int, states: Collection[str], actor: User) -> LeadImport:

@@ -16,8 +16,9 @@ import structlog
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Notice, User
 from leads.enums.imports import ChangedKind, ImportPhase, ImportState
 from leads.models import Company, Contact, ImportChange, ImportChunk, Lead, LeadImport
 from leads.record_tables import tables_of
@@ -124,6 +125,9 @@ class _TakenBack:
         """Delete and restore; return what was done."""
         gone = [pk for pk in self._leads if pk not in self._kept]
         unwrite_leads(gone)
+        if self._one.mapping.get("hand_over"):
+            urls = [reverse("lead-detail", args=[pk]) for pk in gone]
+            Notice.objects.filter(url__in=urls).delete()
         self._take_added()
         known = [pk for pk in self._of(ChangedKind.LEAD) if pk not in self._kept_known]
         unwrite_moves(known, self._made.get("rows", {}).get(MOVES, ()))
