@@ -7,12 +7,15 @@ from leads.handoff_tasks import wake_due_leads, wake_recycled
 from leads.import_tasks import sweep_imports, work_on_imports
 from leads.out_tasks import sweep_exports, write_exports
 from leads.persona_tasks import refresh_personas, refresh_personas_nightly
+from leads.retention_tasks import let_go, let_go_nightly
 from leads.score_tasks import fade_all, recalculate_scores, sweep_score_runs
 
 __all__ = [
     "ask_reps_for_field_notes",
     "fade_all",
     "forget_captures",
+    "let_go",
+    "let_go_nightly",
     "recalculate_scores",
     "refresh_personas",
     "refresh_personas_nightly",

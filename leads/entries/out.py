@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from leads.demo.out import load_out
 from leads.services.exports import FAILED, READY
 from leads.views.exports import may_export
+from leads.views.person_data import may_keep_person_data
 from smarketing import registry
-from smarketing.registry import Command, NoticeKind
+from smarketing.registry import Command, DemoStep, NoticeKind, SettingsEntry
 
 COMMANDS = (
     Command("export-list", _("Open my exports"), "export-list", 36, "download",
             _("files csv excel download"), allowed=may_export),
 )  # fmt: skip
+SETTINGS = (
+    SettingsEntry(
+        key="data-protection",
+        label=_("Data protection"),
+        summary=_("How long personal data stay, who was erased, who exported what"),
+        icon="shield-lock",
+        url_name="settings-data-protection",
+        order=215,
+        section=_("System"),
+        allowed=may_keep_person_data,
+    ),
+)
 NOTICE_KINDS = (
     NoticeKind(
         key=READY,
@@ -37,5 +51,8 @@ def register() -> None:
     """Register what this part adds; doing it again changes nothing."""
     for command in COMMANDS:
         registry.commands.register(command)
+    for page in SETTINGS:
+        registry.settings_pages.register(page)
+    registry.demo_steps.register(DemoStep("out", 90, load_out))
     for kind in NOTICE_KINDS:
         registry.notice_kinds.register(kind)
