@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from leads.formula_guard import unguarded
+from leads.sheets import read_text
 from leads.sniffing import MOST_BYTES, MOST_CELL, MOST_COLUMNS, MOST_LINE, MOST_ROWS, OLE
 from smarketing.errors import BadInput
 
@@ -243,4 +244,4 @@ def _text_of(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float):
         return f"{value:.15g}" if abs(value) < 1e15 else repr(value)  # noqa: PLR2004
-    return unguarded(str(value))
+    return unguarded(read_text(str(value)))

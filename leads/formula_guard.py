@@ -27,5 +27,5 @@ def guarded_if_typed(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Return the text that `guarded` (or `guarded_if_typed`) wrote."""
+    """Return the text that `guarded` (or `guarded_if_typed`) wrote; whoever reads a file asks."""
     return text[1:] if LOOKS_GUARDED.match(text) else text

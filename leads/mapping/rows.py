@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import normalise_email
 from leads.enums import Disposition, LifecycleStage, TouchKind
-from leads.formula_guard import unguarded
 from leads.mapping.cells import Amounts, Dates, Emails, read_count, read_yes_or_no
 from leads.mapping.offered import OwnField
 from leads.mapping.own import OwnCells
@@ -148,8 +147,6 @@ class RowReader:
             if not told:
                 continue
             told = told.strip()
-            if told[:1] == "'":
-                told = unguarded(told)
             if own:
                 told = own.get(told, told)
             # Whatever can be printed can be stored, and most texts can.

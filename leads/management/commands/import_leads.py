@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.querysets import normalise_email
 from leads.enums.imports import FileKind
 from leads.file_rows import check_limits, file_rows
+from leads.formula_guard import unguarded
 from leads.mapping import Mapping, read_mapping
 from leads.services.importing import import_history
 from smarketing import time_source
@@ -78,7 +79,8 @@ def rows_of(path: Path, mapping: Mapping) -> Iterator[dict[str, str]]:
 
 def _text_rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str]]:
     with path.open(encoding=mapping.encoding, newline="") as lines:
-        yield from csv.reader(lines, delimiter=mapping.delimiter)
+        for cells in csv.reader(lines, delimiter=mapping.delimiter):
+            yield [unguarded(cell) for cell in cells]
 
 
 def _sheet_rows(path: Path) -> Iterator[Sequence[str]]:
