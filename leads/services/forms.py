@@ -85,6 +85,8 @@ def save_form(
         row = _locked(form, version) or CaptureForm(
             token=secrets.token_urlsafe(24), created_by=actor, created_at=at
         )
+        if row.pk:
+            _keep_words(row, row.created_by, row.created_at)  # those of a form made before this
         for name in PLAIN:
             setattr(row, name, getattr(facts, name))
         row.name = facts.name.strip()
@@ -99,7 +101,7 @@ def save_form(
     return row
 
 
-def _keep_words(row: CaptureForm, actor: User, at: datetime) -> None:
+def _keep_words(row: CaptureForm, actor: User | None, at: datetime) -> None:
     """Keep the words of the consent under their version, once."""
     words = _consents(row.texts)
     if any(words.values()):

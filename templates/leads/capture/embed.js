@@ -28,7 +28,10 @@
     if (event.source !== frame.contentWindow || event.origin !== address.origin) return;
     const told = event.data && event.data.smarketing;
     if (!told) return;
-    if (Number.isFinite(told.height)) frame.style.height = `${Math.min(told.height, 4000)}px`;
+    if (Number.isFinite(told.height)) {
+      frame.style.minHeight = "0";
+      frame.style.height = `${Math.min(told.height, 4000)}px`;
+    }
     if (/^https?:\/\//.test(told.go || "")) location.assign(told.go);
   });
 })();

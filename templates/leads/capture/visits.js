@@ -5,6 +5,7 @@
   const address = "{{ address|escapejs }}";
   const names = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
   const plain = (text) => text.split(/[?#]/)[0].slice(0, 500);
+  const off = navigator.doNotTrack === "1" || navigator.globalPrivacyControl;
   let told = false;
   function keep(name, value) {
     try {
@@ -21,7 +22,7 @@
     return keep("smarketing-v") || keep("smarketing-v", fresh);
   }
   function tell() {
-    const v = told ? "" : browser();
+    const v = told || off ? "" : browser();
     if (!v) return;
     told = true;
     const asked = new URLSearchParams(location.search);
@@ -30,10 +31,7 @@
     const view = { v, url: plain(location.href), ref: plain(document.referrer), utm, consent: asks };
     fetch(address, { method: "POST", body: JSON.stringify(view), keepalive: true, credentials: "omit", headers: { "Content-Type": "text/plain" } }).catch(() => {});
   }
-  if (navigator.doNotTrack === "1" || navigator.globalPrivacyControl) {
-    keep("smarketing-v", null);
-    return;
-  }
+  if (off) keep("smarketing-v", null);
   // The site's own consent banner calls smarketing.consent(true) or smarketing.consent(false).
   window.smarketing = {
     consent(yes) {
