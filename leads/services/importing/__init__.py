@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 
 from django.db import IntegrityError, transaction
 
@@ -18,6 +17,7 @@ from accounts.models import User
 from leads.mapping import Mapping
 from leads.row_results import ChunkResult, RowProblem, RowResult, RowVerdict
 from leads.services.house import House
+from leads.services.importing.ahead import Ahead
 from leads.services.importing.chunk import Chunk, FileChunk
 from leads.services.importing.session import ImportSession
 from leads.services.sending import sending_ahead, settle_keys, undisturbed
@@ -34,7 +34,6 @@ __all__ = [
     "import_history",
 ]
 
-CHUNK = 5_000
 MOST_PROBLEMS = 200
 
 
@@ -78,16 +77,9 @@ def import_history(
     machine.
     """
     report, session = Report(), ImportSession(mapping, actor=actor)
-    numbered = enumerate(rows, start=2)
-    chunk = FileChunk(session, list(islice(numbered, CHUNK)))
-    while chunk.rows:
-        following: list[FileChunk] = []
-
-        def read_on(found: list[FileChunk] = following) -> None:
-            found.append(FileChunk(session, list(islice(numbered, CHUNK))))
-
-        report.add(_bring_in(chunk, session, at, meanwhile=read_on))
-        (chunk,) = following
+    ahead = Ahead(session, rows)
+    while (chunk := ahead.take()).rows:
+        report.add(_bring_in(chunk, session, at, meanwhile=ahead.read))
     return report
 
 
@@ -118,7 +110,15 @@ def _bring_in(
     *,
     meanwhile: Callable[[], None] | None = None,
 ) -> ChunkResult:
-    """Bring a chunk in; do `meanwhile`, once, while the database writes."""
+    """Bring a chunk in; do `meanwhile` while the database writes."""
+    result = _written(chunk, session, at, meanwhile)
+    session.note(result)
+    return result
+
+
+def _written(
+    chunk: FileChunk, session: ImportSession, at: datetime, meanwhile: Callable[[], None] | None
+) -> ChunkResult:
     try:
         with undisturbed(), transaction.atomic(), sending_ahead():
             result = Chunk(session, at).bring_in(chunk)

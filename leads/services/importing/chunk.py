@@ -237,5 +237,4 @@ class Chunk:
         for one in self._arrivals:
             warnings = tuple(one.row.warnings)
             number, lead_id = one.row.number, one.travel.lead_id
-            self._session.seen[lead_id] = number
             self._results[number] = RowResult(number, one.verdict, warnings, lead_id, one.person.id)

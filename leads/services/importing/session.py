@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import cached_property
 from typing import Any
 
@@ -12,10 +13,30 @@ from leads.folding import fold
 from leads.mapping import Mapping, RowReader, own_field
 from leads.mapping.own import unknown_own
 from leads.models import CustomAttribute
+from leads.row_results import ChunkResult
 from leads.services.history import refuse_history
 from leads.services.house import House
 
+PAGE, WIDTH = 4_096, array("I").itemsize
 NO_FIELD = _("“%(name)s” is no field that is in use here.")
+
+
+class RowsOfLeads:
+    """Which row of the file brought each lead; four bytes a lead, for a file may tell a million."""
+
+    def __init__(self) -> None:
+        self._pages: dict[int, array[int]] = {}
+
+    def __setitem__(self, lead_id: int, row: int) -> None:
+        page = self._pages.get(lead_id // PAGE)
+        if page is None:
+            page = self._pages[lead_id // PAGE] = array("I", bytes(PAGE * WIDTH))
+        page[lead_id % PAGE] = row
+
+    def get(self, lead_id: int) -> int:
+        """Return the row, 0 for a lead that no row brought."""
+        page = self._pages.get(lead_id // PAGE)
+        return page[lead_id % PAGE] if page is not None else 0
 
 
 class ImportSession:
@@ -28,7 +49,13 @@ class ImportSession:
     def __init__(self, mapping: Mapping, *, actor: User | None, house: House | None = None) -> None:
         self.mapping, self.actor = mapping, actor
         self.house = house or House()
-        self.seen: dict[int, int] = {}
+        self.seen = RowsOfLeads()
+
+    def note(self, result: ChunkResult) -> None:
+        """Remember which rows brought which leads, once they are written."""
+        for row in result.rows:
+            if row.lead_id is not None:
+                self.seen[row.lead_id] = row.number
 
     @cached_property
     def refusal(self) -> tuple[str, Any] | None:

@@ -15,8 +15,11 @@ from leads.enums import AttributeKind, AttributeSubject
 from leads.mapping import read_mapping
 from leads.models import Company, Contact, CustomAttribute, Lead, Source
 from leads.services.importing import import_history
+from leads.services.importing.ahead import CHUNK
+from leads.services.importing.session import RowsOfLeads
 from leads.services.sending import send, sending_ahead
 from tests.conftest import AT
+from tests.leads.test_known_meanwhile import beaten, pia
 
 ROWS = 60
 MAPPING = read_mapping(
@@ -145,3 +148,42 @@ def test_an_import_leaves_the_search_for_rings_as_it_was(hall):
     assert gc.isenabled()
     import_history(rows()[:1], MAPPING, actor=None, at=AT)
     assert gc.isenabled()
+
+
+def test_the_row_of_each_lead_is_known_wherever_its_number_lies():
+    rows = RowsOfLeads()
+    for lead_id, row in ((1, 2), (4_095, 3), (4_096, 4), (10**9, 1_000_001)):
+        rows[lead_id] = row
+    known = [rows.get(lead_id) for lead_id in (1, 2, 4_095, 4_096, 4_097, 10**9, 10**10)]
+    assert known == [2, 0, 3, 4, 0, 1_000_001, 0]
+
+
+def half_a_file():
+    for n in range(CHUNK + 1):
+        if n == CHUNK:
+            raise ValueError("the rest cannot be read")
+        yield {"Mail": "anna@acme.example" if n == 0 else "", "Id": ""}
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_read_keeps_no_chunk_before_it_outside():
+    mapping = read_mapping({"columns": {"Mail": "email"}})
+    with pytest.raises(ValueError, match="the rest"):
+        import_history(half_a_file(), mapping, actor=None, at=AT)
+    assert list(Contact.objects.values_list("email", flat=True)) == ["anna@acme.example"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_made_meanwhile_by_another_door_is_found_by_a_second_look():
+    mapping = read_mapping({"columns": {"Mail": "email", "City": "city"}})
+    known = [{"Mail": "anna@acme.example"}]
+    import_history(known, mapping, actor=None, at=AT)
+    told = [*known, {"Mail": "pia@p.example", "City": "Roma"}]
+    report = beaten(
+        lambda: pia(email="pia@p.example"),
+        lambda: import_history(told, mapping, actor=None, at=AT),
+    )
+    assert (report.created, report.unchanged, report.problems) == (1, 1, [])
+    rows = Contact.objects.order_by("id").values_list("email", "given_name", "city")
+    assert list(rows) == [("anna@acme.example", "", ""), ("pia@p.example", "Pia", "Roma")]
+    assert Lead.objects.count() == 2
