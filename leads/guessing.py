@@ -116,18 +116,28 @@ def guess_field(head: str) -> str:
 def guess_fields(heads: Sequence[str], known: frozenset[str]) -> dict[str, str]:
     """Return a field for each head, none that is not `known`; empty for no guess.
 
-    None is given twice, but for ids: a person has one in each system.
+    Of two heads that mean one field the likelier has it; only ids may come in several columns, for
+    a person has one in each system.
     """
-    taken: set[str] = set()
-    guesses: dict[str, str] = {}
-    for head in heads:
-        field = guess_field(head)
-        if field not in known or field in taken:
-            field = ""
-        guesses[head] = field
-        if field != "external_id":
-            taken.add(field)
-    return guesses
+    guesses = {head: guess_field(head) for head in heads}
+    likeliest: dict[str, str] = {}
+    for head, field in guesses.items():
+        rival = likeliest.get(field)
+        if rival is None or _rank(head, field) < _rank(rival, field):
+            likeliest[field] = head
+    return {
+        head: field
+        if field in known and (field == "external_id" or likeliest[field] == head)
+        else ""
+        for head, field in guesses.items()
+    }
+
+
+def _rank(head: str, field: str) -> int:
+    """How likely a head means its field: the place of its name among those known."""
+    name = " ".join(words(head.replace("_", " ")))
+    known = NAMES.get(field, ())
+    return known.index(name) if name in known else len(known)
 
 
 def looks_like_email(texts: Sequence[str]) -> bool:

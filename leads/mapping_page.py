@@ -26,6 +26,7 @@ from leads.mapping import (
 from leads.mapping.cells import NO, YES
 from leads.models import LeadImport
 from leads.selectors.import_names import KnownNames
+from smarketing.errors import BadInput
 
 CLOSED = Offered(code=CLOSED_AT, label=_("Won or closed on"), group=Group.STORY,
                  accepts=Accepts.DATE, as_constant=False)  # fmt: skip
@@ -158,6 +159,15 @@ class MappingPage:
             self._by_code.get(code),
             self.choices.policies.get(code, ""),
         )
+
+    @property
+    def lacks(self) -> str:
+        """What must be answered before the file can be checked; empty for nothing."""
+        try:
+            self.choices.require_sense()
+        except BadInput as objection:
+            return str(objection)
+        return ""
 
     @property
     def policy(self) -> str:

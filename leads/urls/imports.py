@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("leads/import/<int:pk>/pause/", imports.pause, name="lead-import-pause"),
     path("leads/import/<int:pk>/resume/", imports.resume, name="lead-import-resume"),
     path("leads/import/<int:pk>/stop/", imports.stop, name="lead-import-stop"),
+    path("leads/import/<int:pk>/undo/", imports.undo, name="lead-import-undo"),
     path("leads/import/<int:pk>/discard/", imports.discard, name="lead-import-discard"),
     path("leads/import/<int:pk>/rejects/", imports.rejects, name="lead-import-rejects"),
 ]

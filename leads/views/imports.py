@@ -22,7 +22,7 @@ from leads.file_rows import check_limits
 from leads.import_words import kind_in_words
 from leads.models import LeadImport
 from leads.selectors import imports as seen
-from leads.services.imports import receiving, steering
+from leads.services.imports import receiving, steering, undoing
 from leads.sniffing import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
 from shell.toasts import toast
 from smarketing import time_source
@@ -108,8 +108,8 @@ def _facts(one: LeadImport) -> dict[str, Any]:
         "progress": told,
         "counts": counts,
         "is_moving": seen.is_moving(one),
-        "problems": seen.problems_of(one, told_of) if counts.refused else [],
-        "kinds": _kinds(one, told_of) if counts.refused else [],
+        "problems": [] if seen.is_moving(one) else seen.problems_of(one, told_of),
+        "kinds": [] if seen.is_moving(one) else _kinds(one, told_of),
         "most_problems": seen.SHOWN,
         "is_check": told_of == ImportPhase.CHECK,
     }
@@ -162,6 +162,27 @@ def _stop(request: HttpRequest, pk: int) -> str:
 
 run, pause, resume = _verb(_run), _verb(_pause), _verb(_resume)
 stop = _verb(_stop)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(brings_in)
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What taking the import out again would do; posted, it is done in the background."""
+    try:
+        if request.method == "POST":
+            undoing.undo_import(pk, actor=person(request), at=time_source.now())
+            toast(request, _("The rows are being taken out. You can leave this page."))
+            return redirect("lead-import-page", pk=pk)
+        preview = undoing.preview_undo(pk, actor=person(request))
+    except Refused as refusal:
+        toast(request, str(refusal), level=messages.ERROR)
+        return redirect("lead-import-page", pk=pk)
+    context = {
+        "one": seen.the_import(pk),
+        "preview": preview,
+        "kept": seen.leads_named(preview.kept),
+    }
+    return render(request, "leads/imports/undo.html", context)
 
 
 @require_POST

@@ -22,6 +22,18 @@
     bar.querySelector("progress").value = percent;
     share.textContent = `${percent} %`;
   }
+  // A file dropped anywhere on the card is the file chosen.
+  const place = form.querySelector("[data-upload-drop]");
+  const over = (on) => place.classList.toggle("is-over", on);
+  form.addEventListener("dragover", (event) => { event.preventDefault(); over(true); });
+  form.addEventListener("dragleave", (event) => { if (!form.contains(event.relatedTarget)) over(false); });
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(false);
+    if (!event.dataTransfer.files.length) return;
+    field.files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
   form.addEventListener("submit", (event) => {
     const file = field.files[0];
     if (!file) return;

@@ -92,10 +92,15 @@ def test_fields_are_guessed_in_four_languages(head, field):
     assert guess_field(head) == field
 
 
+def test_of_two_heads_the_likelier_has_the_field():
+    guesses = guess_fields(["Lead Origin", "Lead Source"], frozenset(PAGE_FIELDS))
+    assert guesses == {"Lead Origin": "", "Lead Source": "source"}
+
+
 def test_no_field_is_guessed_twice():
-    assert guess_fields(["Mail", "E-mail"], frozenset(PAGE_FIELDS)) == {
+    assert guess_fields(["Mail", "Posta elettronica"], frozenset(PAGE_FIELDS)) == {
         "Mail": "email",
-        "E-mail": "",
+        "Posta elettronica": "",
     }
 
 
