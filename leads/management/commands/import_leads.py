@@ -80,7 +80,7 @@ def rows_of(path: Path, mapping: Mapping) -> Iterator[dict[str, str]]:
 def _text_rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str]]:
     with path.open(encoding=mapping.encoding, newline="") as lines:
         for cells in csv.reader(lines, delimiter=mapping.delimiter):
-            yield [unguarded(cell) for cell in cells]
+            yield [unguarded(cell) if cell[:1] == "'" else cell for cell in cells]
 
 
 def _sheet_rows(path: Path) -> Iterator[Sequence[str]]:
