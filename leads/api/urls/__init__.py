@@ -8,6 +8,7 @@ from leads.api.urls import (
     deals,
     feedback,
     handoff,
+    imports,
     lists,
     out,
     qualifying,
@@ -31,4 +32,5 @@ urlpatterns: list[URLPattern] = [
     *feedback.urlpatterns,
     *out.urlpatterns,
     *capture.urlpatterns,
+    *imports.urlpatterns,
 ]

@@ -30,7 +30,7 @@ from tests.access.matrix.capture import API_CAPTURE, CAPTURE
 from tests.access.matrix.deals import API_DEALS, DEALS
 from tests.access.matrix.feedback import API_FEEDBACK, FEEDBACK
 from tests.access.matrix.handoff import HANDOFF
-from tests.access.matrix.imports import IMPORTS
+from tests.access.matrix.imports import API_IMPORTS, IMPORTS
 from tests.access.matrix.leads import API, LEADS
 from tests.access.matrix.out import API_OUT, OUT
 from tests.access.matrix.qualifying import QUALIFYING
@@ -46,6 +46,7 @@ __all__ = ["GROUPS", "LINES", "Line"]
 
 GROUPS = {
     "capture": CAPTURE + API_CAPTURE,
+    "api imports": API_IMPORTS,
     "records": RECORDS,
     "api records": API_RECORDS,
     "scoring": SCORING,
