@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,9 @@ from smarketing.errors import BadInput
 MOST_PARTS = 500
 MOST_UNPACKED = 400_000_000
 MOST_TEXTS = 60_000_000
+# A cell costs some 20 µs to read, whatever is in it: so many take half a minute.
+MOST_CELLS = 1_000_000
+SPARE_ROWS = 10_000  # blank ones, passed over
 DENSEST = 150
 LOOKED_AT = 4_096
 Flaw = tuple[str, str, str]
@@ -167,7 +171,7 @@ class _LastRecord:
 
 
 def check_workbook(path: Path) -> None:
-    """Refuse, without unpacking, what is no plain workbook or would unpack to far too much."""
+    """Refuse, without reading a cell, what is no plain workbook or would unpack to far too much."""
     with path.open("rb") as file:
         if file.read(4) == OLE:
             raise BadInput(
@@ -176,7 +180,14 @@ def check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             _check_parts(packed)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+    ) as error:
         raise BadInput(_("This is no Excel file that can be read.")) from error
 
 
@@ -198,6 +209,24 @@ def _check_parts(packed: zipfile.ZipFile) -> None:
         raise BadInput(_("The file would unpack to far too much. Save it as CSV."))
     for part in parts:
         _check_part(packed, part)
+        if "sharedStrings" not in part.filename:
+            _check_sheet(packed, part)
+
+
+def _check_sheet(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Refuse a sheet of too many rows or cells by counting how they begin, which is quick; whoever
+    builds objects of them to find that out has lost already."""
+    rows = cells = 0
+    with packed.open(part) as opened:
+        # One that is cut by the end of a piece is missed, which no limit needs to know.
+        while piece := opened.read(1 << 20):
+            rows += piece.count(b"<row")
+            cells += piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<c/")
+            if rows > MOST_ROWS["XLSX"] + SPARE_ROWS:
+                raise BadInput(_too_many_rows("XLSX"))
+            if cells > MOST_CELLS:
+                told = _("The sheet has more than %(n)d cells. Save it as CSV and upload that.")
+                raise BadInput(told % {"n": MOST_CELLS})
 
 
 def _check_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
