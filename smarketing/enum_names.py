@@ -31,4 +31,6 @@ NAMES = {
     "NextStepKind": "leads.enums.NextStepKind",
     "ReasonOutcome": "leads.enums.ReasonOutcome",
     "CheckState": "leads.api.working_serializers.CHECK_STATES",
+    "FileKind": "leads.enums.imports.FileKind",
+    "ImportState": "leads.enums.imports.ImportState",
 }
