@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ from leads.demo.data import COUNTRIES, domain_of
 from leads.enums import FormKind
 from leads.folding import fold
 from leads.models import Campaign, CaptureForm, Contact, Lead, Source
+from leads.selectors.forms import own_fields
 from leads.services.forms import FormFacts, save_form
 from leads.services.sites import add_site
 from leads.services.submitting import Sent, submit
@@ -36,6 +39,12 @@ CONTACT = {
         "thanks": "Un tecnico La chiamerà entro un giorno lavorativo.",
     },
 }
+# As it was asked in the beginning.
+FIRST_WORDS = {
+    language: {**words, "consent": words["consent"].split(". ")[0].rstrip(".") + "."}
+    for language, words in CONTACT.items()
+}
+OWN = ("lead.attributes.project_starts",)
 GUIDE = {
     "en": {
         "title": "Guide: measuring dirty liquids",
@@ -77,7 +86,8 @@ def load_capture(at: datetime) -> None:
     _visit(people["chiara.lombardi"], at)
     for n in range(STRANGERS):
         form = contact if n % GUIDE_EACH else guide
-        submit(form, _stranger(n), at=at - (STRANGERS - n) * DAY + n * HOUR)
+        asked = [one["name"] for one in form.fields if one["name"] in OWN]
+        submit(form, _stranger(n, asked), at=at - (STRANGERS - n) * DAY + n * HOUR)
     _write_again(contact, at)
     for n in range(3):
         submit(fair, _stranger(20 + n), at=at - 3 * HOUR + n * HOUR, by=people["andrea.galli"])
@@ -88,18 +98,25 @@ def _build(marketer: User, at: datetime) -> list[CaptureForm]:
     sources = {row.name: row.pk for row in Source.objects.all()}
     site: dict[str, Any] = {"asked": ASKED, "allowed_origins": [SITE]}
     told = [
-        FormFacts(name="Contact us", texts=CONTACT, languages=["en", "it"],
+        FormFacts(name="Contact us", texts=FIRST_WORDS, languages=["en", "it"],
                   source_id=sources.get("Direct traffic"), **_with_message(site)),
         FormFacts(name="Guide: dirty liquids", texts=GUIDE, consent_required=True,
                   campaign_id=campaigns.get("Webinar: measuring dirty liquids"), **site),
         FormFacts(name="SPS Parma", texts=FAIR, kind=FormKind.FAIR, asked=ASKED,
                   campaign_id=campaigns.get("SPS Parma"), source_id=sources.get("Trade fair")),
     ]  # fmt: skip
-    return [save_form(None, facts, actor=marketer, at=at - 200 * DAY) for facts in told]
+    forms = [save_form(None, facts, actor=marketer, at=at - 200 * DAY) for facts in told]
+    # The words of the first one's consent were mended once; both wordings are kept.
+    return [save_form(forms[0], _mended(told[0]), actor=marketer, at=at - 90 * DAY), *forms[1:]]
+
+
+def _mended(facts: FormFacts) -> FormFacts:
+    return replace(facts, texts=CONTACT)
 
 
 def _with_message(site: dict[str, Any]) -> dict[str, Any]:
-    return {**site, "asked": {**ASKED, "message": False}}
+    own = {name: False for name in own_fields() if name in OWN}
+    return {**site, "asked": {**ASKED, **own, "message": False}}
 
 
 def _visit(marketer: User, at: datetime) -> None:
@@ -124,7 +141,7 @@ def _browser(n: int) -> str:
     return f"{n:032x}"
 
 
-def _stranger(n: int) -> Sent:
+def _stranger(n: int, own: Sequence[str] = ()) -> Sent:
     """Somebody of a company that we know, who was not in touch until now."""
     country = list(COUNTRIES)[n % len(COUNTRIES)]
     _code, _cities, given, family, companies = COUNTRIES[country]
@@ -140,6 +157,7 @@ def _stranger(n: int) -> Sent:
             "email": f"{fold(first)}.{fold(last)}{n}@{domain_of(company)}",
             "company": company,
             **({"message": words} if words else {}),
+            **(dict.fromkeys(own, f"2027-0{1 + n % 6}-01") if words else {}),
         },
         utm=UTMS[n % len(UTMS)] if outside else {},
         page=f"{SITE}/contact" if outside else "",
