@@ -55,6 +55,15 @@ LEAD_VALUES: dict[str, Callable[[Lead, Any], Cell]] = {
     "job_title": lambda lead, _beside: _person(lead).job_title,
     "country": lambda lead, _beside: _person(lead).country,
 }
+PERSON = ("given_name", "family_name", "email", "job_title", "country", "company__name")
+# All that the columns above read: a chunk of whole records takes three times as long.
+LEAD_READS = (
+    "stage", "disposition", "score", "stage_at", "created_at", "lead_at", "attempts",
+    "last_activity_at", "next_due_at", "contact__merged_into__id", "owner__name", "source__name",
+    "campaign__name", "product_line__name", "persona__name", "queue__kind", "queue__team_id",
+    *(f"contact__{name}" for name in PERSON),
+    *(f"contact__merged_into__{name}" for name in PERSON),
+)  # fmt: skip
 # Who a row is; with it a file finds its people again.
 WHO_IS_LEAD = (
     ExportColumn("id", _("ID"), lambda lead, _beside: lead.pk),

@@ -17,7 +17,13 @@ from django.http import QueryDict
 from django.utils import translation
 
 from leads.enums.out import ExportedList
-from leads.export_columns import COMPANY_COLUMNS, CONTACT_COLUMNS, ExportColumn, lead_columns
+from leads.export_columns import (
+    COMPANY_COLUMNS,
+    CONTACT_COLUMNS,
+    LEAD_READS,
+    ExportColumn,
+    lead_columns,
+)
 from leads.filters import LeadFilter
 from leads.models import ExportFile
 from leads.ordering import CONTACT_ORDERS, DEFAULT_ORDER, ORDERS, Page, Place, page_of
@@ -102,6 +108,8 @@ def _leads(export: ExportFile, asked: QueryDict, at: datetime, zone: ZoneInfo) -
     columns = lead_columns(export.columns)
     shown = {column.key for column in columns}
     rows = with_columns(listed_leads(export.owner), [c for c in list_columns if c.key in shown])
+    if not any(column.key in shown for column in list_columns):
+        rows = rows.only(*LEAD_READS)
     asker = Asker(export.owner)
     filters = LeadFilter(asked, queryset=rows, request=asker, zone=lambda: zone, at=at)
     sort = asked.get("sort", DEFAULT_ORDER)
