@@ -258,6 +258,7 @@ class ImportStop(generics.GenericAPIView[LeadImport]):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Stop for good: keep the rows that are in, or undo them."""
+        _may(request)
         by, at = caller(request), time_source.now()
         if read(StopIn, request)["rows"] == "undo":
             one = undoing.undo_import(pk, actor=by, at=at)

@@ -23,7 +23,7 @@ IMPORTS = [
     Line("leads/import/<int:pk>/rejects/", get=READ, path=f"{ONE}rejects/"),
 ]
 API_READ = "  401    403      200      403 200  403         200           200"
-API_RAW = "   401    403      415      415 415  415         415           415"
+API_RAW = "   401    403      415      403 415  403         415           415"
 API_DO = "    401    403      409      403 409  403         409           409"
 API_ONE = "api/v1/imports/{lead_import}/"
 API_IMPORTS = [
