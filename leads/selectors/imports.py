@@ -130,7 +130,7 @@ def kinds_of_problems(one: LeadImport, phase: ImportPhase) -> list[tuple[str, st
     """Return (column, code, rows) of every kind of problem, the most frequent first."""
     with connection.cursor() as cursor:
         cursor.execute(KINDS_SQL, [one.pk, phase.value, MOST_KINDS])
-        return cursor.fetchall()
+        return [(column, code, n) for column, code, n in cursor.fetchall()]
 
 
 def _with_problems(one: LeadImport, phase: ImportPhase) -> QuerySet[ImportChunk]:

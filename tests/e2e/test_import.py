@@ -163,7 +163,7 @@ def map_column(page: Page, head: str, word: str, field: str) -> None:
     expect(select).to_have_value(field)
 
 
-def change(page: Page, act: Callable[[], None]) -> None:
+def change(page: Page, act: Callable[[], object]) -> None:
     """Do what makes the page show its rows anew, and wait for them."""
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         act()
