@@ -155,7 +155,8 @@ def test_lists_cost_the_same_with_more_rows(marketer_api, marketer):  # noqa: F8
             told[path.replace(str(form.pk), "n")] = len(asked)
         return told
 
-    wanted = {"forms/": 5, "forms/n/submissions/": 6, "sites/": 4, "proposed-changes/": 4}
+    costs()  # what a process or a token's first request asks once
+    wanted = {"forms/": 4, "forms/n/submissions/": 6, "sites/": 4, "proposed-changes/": 4}
     assert costs() == wanted
     for n in range(3):
         send(a_form(marketer, f"{n}"), {**ANNA, "family_name": f"Verdi {n}"})
