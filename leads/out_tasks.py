@@ -9,19 +9,27 @@ from celery import shared_task
 
 from jobs.doorbell import bell
 from jobs.ticks import single_tick
-from leads.services.exports import WRITE, release, remove_expired, take_next, write_part
+from leads.services.exports import (
+    WHOLE_SECONDS,
+    WRITE,
+    release,
+    remove_expired,
+    take_next,
+    write_part,
+)
 from smarketing import time_source
 
 WORKING_SECONDS = 30.0
+HARD_SECONDS = WHOLE_SECONDS + 60
 
 
-@shared_task(name=WRITE)
+@shared_task(name=WRITE, soft_time_limit=WHOLE_SECONDS, time_limit=HARD_SECONDS)
 def write_exports() -> int:
     """Write exports that wait, because the bell rang; safe beside any other."""
     return _work()
 
 
-@shared_task(name="leads.sweep_exports")
+@shared_task(name="leads.sweep_exports", soft_time_limit=WHOLE_SECONDS, time_limit=HARD_SECONDS)
 @single_tick("leads.sweep_exports", timedelta(minutes=1))
 def sweep_exports(at: datetime) -> int:
     """Go on with exports whose bell was lost or whose worker died, and remove expired files."""

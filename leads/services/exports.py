@@ -33,6 +33,9 @@ from smarketing.errors import BadInput, NotAllowed, NotFound
 SENT_AT_ONCE = 5_000
 MOST_IN_XLSX = 100_000
 LEASE = timedelta(minutes=3)
+# A workbook is written in one go; its job may take as long.
+WHOLE_SECONDS = 600
+WHOLE_LEASE = timedelta(seconds=WHOLE_SECONDS) + LEASE
 MOST_ATTEMPTS = 4
 PART_BYTES = 1 << 20
 IN_MEMORY = 8 << 20
@@ -124,7 +127,8 @@ def take_next(*, at: datetime) -> ExportFile | None:
         if found.attempts >= MOST_ATTEMPTS or not exports_lists(standing(found.owner)):
             _give_up(found, at)
             return found
-        found.leased_until, found.attempts = at + LEASE, found.attempts + 1
+        lease = WHOLE_LEASE if found.file_format == ExportFormat.XLSX else LEASE
+        found.leased_until, found.attempts = at + lease, found.attempts + 1
         found.save(update_fields=["leased_until", "attempts"])
     return found
 

@@ -16,6 +16,7 @@ from accounts.models import Notice, Organisation, User
 from leads.enums import Disposition, LifecycleStage
 from leads.enums.out import LISTS, ExportedList, ExportFormat, ExportState
 from leads.models import Contact, ExportFile, ExportPart
+from leads.out_tasks import write_exports
 from leads.selectors import exporting
 from leads.services import exports
 from leads.services.exports import (
@@ -318,3 +319,11 @@ def test_contacts_exist_only_once_in_the_file_of_merged_people(marketer):
     Contact.objects.filter(pk=berta.pk).update(merged_into=anna)
     rows = table(post(marketer, of_list="CONTACTS"))
     assert sorted(row[1] for row in rows[1:]) == ["Anna", "Carla"]
+
+
+def test_a_workbook_is_held_for_as_long_as_its_job_may_take(long_list):
+    ExportFile.objects.update(file_format=ExportFormat.XLSX)
+    held = take_next(at=AT)
+    assert held.leased_until == AT + exports.WHOLE_LEASE
+    assert take_next(at=AT + WAIT + timedelta(seconds=1)) is None
+    assert exports.WHOLE_LEASE.total_seconds() > write_exports.time_limit
