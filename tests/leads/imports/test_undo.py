@@ -12,8 +12,10 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Notice
 from leads.enums.imports import ImportPhase, ImportState
 from leads.models import (
+    Assignment,
     Company,
     Consent,
     Contact,
@@ -265,3 +267,13 @@ def test_every_table_that_holds_something_of_a_lead_is_watched():
               "leads.Merge", "leads.CustomerEvent", "leads.Snooze", "leads.AssetSend",
               "leads.Opportunity", "leads.Visitor", "leads.ProposedChange"}  # fmt: skip
     assert labels - set(marked_tables()) == set()
+
+
+def test_leads_that_were_handed_over_go_with_their_assignments_and_notices(marketer, rep):
+    rows = "anna@acme.example,2026-01-05,2026-02-01\nbea@acme.example,2026-01-05,2026-02-01\n"
+    one = done("Email,Created,MQL date\n" + rows, marketer, hand_over=True)
+    assert Assignment.objects.count() == 2
+    assert preview_undo(one.pk, actor=marketer).stay == 0
+    undone(one, marketer)
+    assert (Lead.objects.count(), Assignment.objects.count(), Contact.objects.count()) == (0, 0, 0)
+    assert not Notice.objects.filter(url__regex=r"^/leads/\d+/$").exists()
