@@ -33,7 +33,9 @@
     open.current = option;
     if (!option) return open.field.removeAttribute("aria-activedescendant");
     option.setAttribute("aria-selected", "true");
-    option.scrollIntoView({ block: "nearest" });
+    const { list } = open;
+    const top = option.getBoundingClientRect().top - list.getBoundingClientRect().top;
+    if (top < 0 || top + option.offsetHeight > list.clientHeight) list.scrollTop += top - 40;
     open.field.setAttribute("aria-activedescendant", option.id);
     return undefined;
   }
@@ -71,11 +73,13 @@
 
   function place(box, select) {
     const at = select.getBoundingClientRect();
+    const width = Math.max(at.width, 260);
     const below = window.innerHeight - at.bottom;
-    box.style.width = `${Math.max(at.width, 260)}px`;
-    box.style.left = `${Math.min(at.left, window.innerWidth - Math.max(at.width, 260) - 12) + window.scrollX}px`;
-    if (below > 340 || below > at.top) box.style.top = `${at.bottom + window.scrollY + 4}px`;
-    else box.style.top = `${at.top + window.scrollY - box.offsetHeight - 4}px`;
+    box.style.width = `${width}px`;
+    box.style.left = `${Math.min(at.left, window.innerWidth - width - 12)}px`;
+    if (below > 350 || below > at.top) box.style.top = `${at.bottom + 4}px`;
+    else box.style.bottom = `${window.innerHeight - at.top + 4}px`;
+    box.style.maxHeight = `${Math.min(340, Math.max(below, at.top) - 12)}px`;
   }
 
   function show(select, begin) {
@@ -87,11 +91,11 @@
     const none = made("p", { class: "pick-none", role: "status" }, window.shell.say("nothing"));
     fill(list, select);
     box.append(field, list, none);
-    document.body.append(box);
+    place(box, select);
+    document.querySelector("main").append(box);
     open = { select, box, field, list, none, current: null };
     field.value = begin;
     narrow();
-    place(box, select);
     const chosen = list.querySelector("[data-chosen]");
     if (!begin && chosen) mark(chosen);
     field.focus({ preventScroll: true });
@@ -138,6 +142,9 @@
     event.preventDefault();
     show(select, types ? event.key : "");
   });
+  window.addEventListener("scroll", (event) => {
+    if (open && !open.box.contains(event.target)) close(false);
+  }, true);
   window.addEventListener("resize", () => close(false));
   document.addEventListener("htmx:beforeSwap", () => close(false));
 })();
