@@ -77,6 +77,7 @@
     const below = window.innerHeight - at.bottom;
     box.style.width = `${width}px`;
     box.style.left = `${Math.min(at.left, window.innerWidth - width - 12)}px`;
+    box.style.top = box.style.bottom = "";
     if (below > 350 || below > at.top) box.style.top = `${at.bottom + 4}px`;
     else box.style.bottom = `${window.innerHeight - at.top + 4}px`;
     box.style.maxHeight = `${Math.min(340, Math.max(below, at.top) - 12)}px`;
@@ -143,7 +144,7 @@
     show(select, types ? event.key : "");
   });
   window.addEventListener("scroll", (event) => {
-    if (open && !open.box.contains(event.target)) close(false);
+    if (open && !open.box.contains(event.target)) place(open.box, open.select);
   }, true);
   window.addEventListener("resize", () => close(false));
   document.addEventListener("htmx:beforeSwap", () => close(false));
