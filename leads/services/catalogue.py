@@ -90,7 +90,8 @@ def add_missing(catalogue: Catalogue, kind: str, names: Iterable[str]) -> None:
         rows,  # type: ignore[arg-type]  # all rows are of this one model
         update_conflicts=True,
         unique_fields=["key"],
-        update_fields=["key"],
+        # Not the key: who writes one locks out whoever points to the row and holds the line.
+        update_fields=["name"],
     )
     for row in rows:
         catalogue.ids[kind, row.key] = row.pk
