@@ -9,6 +9,7 @@ class SlaConfig(AppConfig):
     name = "sla"
 
     def ready(self) -> None:
-        from sla import entries  # models must be loaded first
+        from sla import entries, receivers  # models must be loaded first
 
         entries.register()
+        receivers.connect()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts.signals import calendars_changed
+from jobs.doorbell import ring
 from leads.enums import AssignmentCause, Decision, Disposition, LifecycleStage
 from leads.models import Activity, Assignment, Feedback, Lead, StageTransition, UndoableAction
 from leads.signals import (
@@ -17,10 +19,12 @@ from leads.signals import (
     stages_changed,
 )
 from sla.clock_rules import Answer, Answered, Assigned, Entered, Event
+from sla.models import Clock, Recalculation
 from sla.services.attempts import follow_attempts
 from sla.services.clocks import apply_events
 from sla.services.taking_back import take_back
 
+RECALCULATIONS = "sla.recalculate_now"
 GIVEN = {Decision.REJECTED: Answer.REJECTED, Decision.RETURNED: Answer.RETURNED}
 
 
@@ -84,6 +88,18 @@ def on_moves_taken_back(
         take_back(leads, action, at=at)
 
 
+def on_calendars_changed(*, calendar_ids: Collection[int], at: datetime, **_signal: Any) -> None:
+    """Ask for the clocks of these calendars to be counted anew, where any is open."""
+    counted = Clock.objects.filter(calendar__in=calendar_ids, outcome__isnull=True, due_at__gte=at)
+    asked = [
+        Recalculation(calendar_id=pk, asked_at=at)
+        for pk in counted.values_list("calendar", flat=True).distinct().order_by("calendar")
+    ]
+    if asked:
+        Recalculation.objects.bulk_create(asked)
+        ring(RECALCULATIONS)
+
+
 def connect() -> None:
     """Listen to leads; doing it again changes nothing."""
     stages_changed.connect(on_stages_changed, dispatch_uid="sla.stages_changed")
@@ -92,6 +108,7 @@ def connect() -> None:
     activities_logged.connect(on_activities, dispatch_uid="sla.activities_logged")
     activities_withdrawn.connect(on_activities, dispatch_uid="sla.activities_withdrawn")
     moves_taken_back.connect(on_moves_taken_back, dispatch_uid="sla.moves_taken_back")
+    calendars_changed.connect(on_calendars_changed, dispatch_uid="sla.calendars_changed")
 
 
 def _entered(row: StageTransition) -> Entered:
@@ -127,13 +144,3 @@ def _answered(
     feedback: Iterable[Feedback], answer: Answer, at: datetime
 ) -> list[tuple[Lead, Event]]:
     return [(row.lead, Answered(row.pk, at, answer)) for row in feedback]
-
-
-def disconnect() -> None:
-    """Hear no more of leads."""
-    stages_changed.disconnect(dispatch_uid="sla.stages_changed")
-    leads_assigned.disconnect(dispatch_uid="sla.leads_assigned")
-    feedback_changed.disconnect(dispatch_uid="sla.feedback_changed")
-    activities_logged.disconnect(dispatch_uid="sla.activities_logged")
-    activities_withdrawn.disconnect(dispatch_uid="sla.activities_withdrawn")
-    moves_taken_back.disconnect(dispatch_uid="sla.moves_taken_back")

@@ -74,6 +74,8 @@ app.conf.update(
             "schedule": crontab(minute=47, hour=2),
         },
         "let-go": {"task": "leads.let_go_nightly", "schedule": crontab(minute=27, hour=2)},
+        "note-breaches": {"task": "sla.note_breaches", "schedule": 30.0},
+        "recalculate-clocks": {"task": "sla.recalculate", "schedule": 30.0},
         "ask-for-field-notes": {
             "task": "leads.ask_for_field_notes",
             "schedule": 900.0,

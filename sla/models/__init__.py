@@ -2,7 +2,14 @@
 
 from sla.models.actions import CorrectiveAction
 from sla.models.agreement import Agreement, AgreementComment, OwnAnswer, Section, Signature
-from sla.models.clocks import Breach, Clock, DueChange, EscalationNotice, Pause
+from sla.models.clocks import (
+    Breach,
+    Clock,
+    DueChange,
+    EscalationNotice,
+    Pause,
+    Recalculation,
+)
 from sla.models.commitments import (
     Commitment,
     CommitmentEnding,
@@ -32,6 +39,7 @@ __all__ = [
     "Pause",
     "PeriodResult",
     "ProtocolStep",
+    "Recalculation",
     "ScoreBand",
     "Section",
     "Signature",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pgtrigger
 from django.db import models
@@ -166,6 +167,32 @@ class Pause(models.Model):
         return f"{self.clock_id} until {self.until:%Y-%m-%d %H:%M}"
 
 
+class Recalculation(models.Model):
+    """A calendar changed: the open clocks that count in it are to be counted anew.
+
+    The row is written with the change, so that a lost job is found again; its `batch` names what
+    it moved.
+    """
+
+    batch = models.UUIDField(unique=True, default=uuid4, editable=False)
+    calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    moved = models.PositiveIntegerField(default=0)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(done_at__isnull=True), name="recalculation_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id}: {self.moved}"
+
+
 class DueChange(models.Model):
     """The due instant of a clock moved; append-only."""
 
@@ -194,7 +221,8 @@ class EscalationNotice(models.Model):
         User, null=True, on_delete=models.PROTECT, related_name="+", help_text="Null: re-routed."
     )
     reached_at = models.DateTimeField()
-    sent_at = models.DateTimeField()
+    # When its notice was written, alone or within a digest; empty until then.
+    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -202,6 +230,13 @@ class EscalationNotice(models.Model):
                 fields=["clock", "level", "recipient"],
                 nulls_distinct=False,
                 name="escalation_once_a_level_and_person",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipient", "id"],
+                condition=Q(sent_at__isnull=True),
+                name="escalation_to_send",
             )
         ]
 

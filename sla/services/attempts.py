@@ -41,12 +41,13 @@ class Attempt:
 def follow_attempts(leads: Iterable[Lead], *, at: datetime) -> None:
     """Let the clocks of `leads` follow their attempts as they are recorded now.
 
-    Two statements where no clock waits for attempts or was stopped by one, at most seven else.
+    One statement where no clock waits for attempts or was stopped by one, at most eight else.
     """
     found = {lead.pk: lead for lead in leads}
-    stopped = _stopped_by_attempts(found)
-    if stopped:
-        reopen_clocks([clock.pk for clock in stopped])
+    concerned = _concerned(found)
+    if not concerned:
+        return
+    reopen_clocks([clock.pk for clock in concerned if clock.outcome is not None])
     keeper = ClockKeeper(found.values(), at=at)
     waiting = [
         (desk, clock, promise)
@@ -55,8 +56,6 @@ def follow_attempts(leads: Iterable[Lead], *, at: datetime) -> None:
         if (promise := keeper.book.by_id.get(clock.commitment_id)) is not None
         and promise.kind in BY_ATTEMPTS
     ]
-    if not waiting:
-        return
     attempts = _attempts_of(found)
     for desk, clock, promise in waiting:
         _judge(keeper, desk, clock, promise, attempts[desk.lead.pk])
@@ -103,14 +102,15 @@ def stop_of(promise: Promise, clock: OpenClock, attempts: Sequence[Attempt]) -> 
     return Instant(at, Told.ACTIVITY, told_id)
 
 
-def _stopped_by_attempts(leads: Mapping[int, Lead]) -> list[Clock]:
+def _concerned(leads: Mapping[int, Lead]) -> list[Clock]:
+    """Return the clocks that wait for an attempt or were stopped by one."""
     rows = Clock.objects.filter(
-        Q(commitment__kind__in=BY_ATTEMPTS),
+        Q(outcome__isnull=True) | Q(stopped_by=Told.ACTIVITY),
+        commitment__kind__in=BY_ATTEMPTS,
         lead__in=list(leads),
-        stopped_by=Told.ACTIVITY,
         voided_at__isnull=True,
     )
-    return list(rows.only("pk"))
+    return list(rows.only("pk", "outcome"))
 
 
 def _attempts_of(leads: Mapping[int, Lead]) -> dict[int, list[Attempt]]:

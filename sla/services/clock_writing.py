@@ -94,7 +94,9 @@ def hand_over(holders: Sequence[tuple[int, int | None, int | None]]) -> None:
 
 
 def reopen_clocks(clock_ids: Sequence[int]) -> None:
-    """Let clocks run again whose stop is to be judged anew; one statement."""
+    """Let clocks run again whose stop is to be judged anew; one statement, none for none."""
+    if not clock_ids:
+        return
     Clock.objects.filter(pk__in=clock_ids).update(
         outcome=None,
         stopped_at=None,

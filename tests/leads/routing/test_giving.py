@@ -241,7 +241,7 @@ def test_a_receiver_that_fails_rolls_everything_back(rep, manager_sales):
 
 
 @pytest.mark.parametrize("n", [1, 3])
-@pytest.mark.parametrize(("to", "statements"), [("a person", 19), ("a pool", 23)])
+@pytest.mark.parametrize(("to", "statements"), [("a person", 20), ("a pool", 24)])
 def test_the_cost_does_not_grow_with_the_leads(  # noqa: PLR0917  # a table
     to, statements, n, sales, manager_sales, django_assert_num_queries
 ):

@@ -1,0 +1,74 @@
+"""The background's work for the promise: what falls due is found though nobody looks.
+
+Each tick finds its work in the database, goes on until nothing is left or its time is up, and then
+nudges itself; lost, doubled or late, it changes nothing twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from celery import shared_task
+
+from jobs.doorbell import bell
+from jobs.ticks import single_tick
+from sla.models import Recalculation
+from sla.receivers import RECALCULATIONS
+from sla.services.breaching import note_breaches
+from sla.services.recalculating import recalculate
+from smarketing import time_source
+
+WORKING_SECONDS = 20.0
+EVERY = timedelta(seconds=30)
+BREACHES = "sla.note_due_breaches"
+
+
+@shared_task(name="sla.note_breaches")
+@single_tick("sla.note_breaches", EVERY)
+def note_breaches_tick(at: datetime) -> int:
+    """Note what is past due."""
+    return _note_until_empty()
+
+
+@shared_task(name=BREACHES)
+def note_due_breaches() -> None:
+    """Go on noting, because the last run left something; safe beside any other."""
+    _note_until_empty()
+
+
+@shared_task(name="sla.recalculate")
+@single_tick("sla.recalculate", EVERY)
+def recalculate_tick(at: datetime) -> int:
+    """Count anew what changed calendars ask for; this finds whatever the bell lost."""
+    return _recalculate_waiting()
+
+
+@shared_task(name=RECALCULATIONS)
+def recalculate_now() -> None:
+    """Count anew because the bell rang."""
+    _recalculate_waiting()
+
+
+def _note_until_empty() -> int:
+    return _until_empty(lambda: note_breaches(at=time_source.now()), BREACHES)
+
+
+def _until_empty(work: Callable[[], int], nudge: str) -> int:
+    """Do batch after batch; when the time is up with work left, ask for another run."""
+    ends = time.monotonic() + WORKING_SECONDS
+    done = 0
+    while batch := work():
+        done += batch
+        if time.monotonic() >= ends:
+            bell.publish(nudge)
+            break
+    return done
+
+
+def _recalculate_waiting() -> int:
+    waiting = Recalculation.objects.filter(done_at__isnull=True).order_by("pk")
+    return sum(
+        recalculate(pk, at=time_source.now()) for pk in waiting.values_list("pk", flat=True)[:100]
+    )
