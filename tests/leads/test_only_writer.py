@@ -28,6 +28,7 @@ GATE = {
 ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")
 # An opportunity has a close of its own.
 OWN_CLOSE = {
+    ("leads/services/erasing_steps.py", "closed_at"),
     ("leads/services/deals/settling.py", "closed_at"),
     ("leads/services/deals/closing.py", "closed_at"),
 }
