@@ -10,6 +10,7 @@ app_name = "api"
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("v1/", include("leads.api.urls")),
+    path("v1/", include("sla.api.urls")),
     path("", no_such_endpoint),
     path("<path:rest>", no_such_endpoint),
 ]

@@ -1,4 +1,4 @@
-"""What the agreement adds to the extension points of `smarketing.registry`."""
+"""The agreement."""
 
 from __future__ import annotations
 

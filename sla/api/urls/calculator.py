@@ -1,0 +1,5 @@
+"""The goal calculator."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
