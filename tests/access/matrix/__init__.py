@@ -25,21 +25,25 @@ Every unsafe request without a CSRF token is refused with 403; an address that a
 from __future__ import annotations
 
 from tests.access.matrix.accounts import CALENDARS, DOORS, ORGANISATION, OWN, PEOPLE
+from tests.access.matrix.agreement import AGREEMENT, API_AGREEMENT
 from tests.access.matrix.answers import Line
+from tests.access.matrix.calculator import API_CALCULATOR, CALCULATOR
 from tests.access.matrix.capture import API_CAPTURE, CAPTURE
+from tests.access.matrix.clocks import API_CLOCKS, CLOCKS
 from tests.access.matrix.deals import API_DEALS, DEALS
 from tests.access.matrix.feedback import API_FEEDBACK, FEEDBACK
 from tests.access.matrix.handoff import HANDOFF
 from tests.access.matrix.imports import API_IMPORTS, IMPORTS
 from tests.access.matrix.leads import API, LEADS
 from tests.access.matrix.out import API_OUT, OUT
+from tests.access.matrix.periods import API_PERIODS, PERIODS
 from tests.access.matrix.qualifying import QUALIFYING
 from tests.access.matrix.records import API_RECORDS, RECORDS
 from tests.access.matrix.routing import ROUTING
 from tests.access.matrix.scoring import API_SCORING, SCORING
 from tests.access.matrix.shell import JOBS, SHELL
 from tests.access.matrix.sign_in import SECOND_STEP, SIGN_IN, SINGLE_SIGN_ON
-from tests.access.matrix.upper import REPORTING, SLA
+from tests.access.matrix.upper import REPORTING
 from tests.access.matrix.working import API_WORKING, WORKING
 
 __all__ = ["GROUPS", "LINES", "Line"]
@@ -64,7 +68,11 @@ GROUPS = {
     "routing": ROUTING,
     "working": WORKING + API_WORKING,
     "deals": DEALS + API_DEALS,
-    "sla and reporting": SLA + REPORTING,
+    "agreement": AGREEMENT + API_AGREEMENT,
+    "clocks": CLOCKS + API_CLOCKS,
+    "periods": PERIODS + API_PERIODS,
+    "calculator": CALCULATOR + API_CALCULATOR,
+    "reporting": REPORTING,
     "out": OUT + API_OUT,
     "api": API,
     "sign-in": SIGN_IN,

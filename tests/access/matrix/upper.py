@@ -1,10 +1,9 @@
-"""The agreement, reports and reviews."""
+"""Reports and reviews."""
 
 from __future__ import annotations
 
 from tests.access.matrix.answers import MEMBERS, Line
 
-SLA = [Line("agreement/", get=MEMBERS, post=MEMBERS)]
 REPORTING = [
     Line("reports/", get=MEMBERS, post=MEMBERS),
     Line("reviews/", get=MEMBERS, post=MEMBERS),
