@@ -19,6 +19,7 @@ from sla.models.commitments import (
 )
 from sla.models.periods import PeriodResult
 from sla.models.protocol import AgreedDefinition, AgreedPersona, MessagingRule, ProtocolStep
+from sla.models.scenarios import SavedScenario
 
 __all__ = [
     "AgreedDefinition",
@@ -40,6 +41,7 @@ __all__ = [
     "PeriodResult",
     "ProtocolStep",
     "Recalculation",
+    "SavedScenario",
     "ScoreBand",
     "Section",
     "Signature",
