@@ -47,7 +47,7 @@ def rulebook(stamp: str) -> Rulebook:
         .prefetch_related("bands", "levels")
         .order_by("pk")
     )
-    below = _teams_below()
+    below = teams_below()
     promises = {row.pk: promise_of(row, below) for row in rows if row.is_timed}
     return Rulebook(
         in_force=tuple(
@@ -92,7 +92,7 @@ def _target(row: Commitment) -> Target:
     return Target(days=row.target_days)
 
 
-def _teams_below() -> dict[int, frozenset[int]]:
+def teams_below() -> dict[int, frozenset[int]]:
     """Return each team with all teams below it; teams are few."""
     parents = dict(Team.objects.values_list("pk", "parent"))
     found: dict[int, set[int]] = {pk: {pk} for pk in parents}
