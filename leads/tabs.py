@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +56,13 @@ class ShownTab:
 
 
 def tabs_for(user: Any, path: str) -> list[ShownTab]:
-    """Return the strip for `user` on the page at `path`: the longest prefix is the current one."""
-    shown = [(tab, _url(tab)) for tab in TABS if tab.is_for(user)]
+    """Return the strip for `user` on the page at `path`."""
+    return strip_of(TABS, user, path)
+
+
+def strip_of(tabs: Sequence[Tab], user: Any, path: str) -> list[ShownTab]:
+    """Return those of `tabs` that are there and for `user`; the longest prefix is current."""
+    shown = [(tab, _url(tab)) for tab in tabs if tab.is_for(user)]
     inside = [tab for tab, url in shown if url and path.startswith(tab.prefix)]
     current = max(inside, key=lambda tab: len(tab.prefix), default=None)
     return [ShownTab(tab, url, tab is current) for tab, url in shown if url]

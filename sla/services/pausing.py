@@ -9,21 +9,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.business_time import BusinessTime
 from accounts.models import User
+from accounts.rules import standing
 from accounts.selectors.calendars import business_time_of
 from leads.services.gate import lock_leads
+from sla.clock_rights import holds_clocks
 from sla.clock_state import Standing, state_of
 from sla.deadlines import Deadlines, deadlines
 from sla.enums import ClockState, DueChangeCause
 from sla.models import Clock, DueChange, Pause
 from sla.promises import Target
 from sla.services.clocks import ClockKeeper
-from smarketing.errors import BadInput, NotFound, Refused
+from smarketing.errors import BadInput, NotAllowed, NotFound, Refused
 
 NOT_THERE = _("There is no such clock.")
 ENDED = _("This clock has ended; nothing can hold it any more.")
 LATE = _("This clock is past due; a pause heals nothing.")
 HELD = _("This clock is held already, until %(until)s.")
 NOT_HELD = _("This clock is not held.")
+NOT_YOURS = _("Whoever is to act, or a manager, holds this clock.")
 WHY = _("Say why.")
 PAST = _("Choose an end that is still to come.")
 TOO_LONG = _("The agreement allows at most %(days)d days.")
@@ -32,11 +35,13 @@ TOO_LONG = _("The agreement allows at most %(days)d days.")
 def pause_clock(clock_id: int, *, reason: str, until: datetime, actor: User, at: datetime) -> Clock:
     """Hold a clock from `at` to `until`; everything after moves by just the business time held.
 
-    Raises BadInput for a missing reason or an end that is past or too far (the agreement's
-    maximum), Refused when the clock has ended, is past due or is held already; nothing changes.
+    Raises NotAllowed unless `actor` owns the clock or is a manager, BadInput for a missing reason
+    or an end that is past or too far (the agreement's maximum), Refused when the clock has ended,
+    is past due or is held already; nothing changes.
     """
     with transaction.atomic():
         clock = _locked(clock_id)
+        _may(clock, actor)
         _refuse(clock, at)
         _check(clock, reason, until, at)
         calendar = business_time_of(clock.calendar)
@@ -59,10 +64,11 @@ def pause_clock(clock_id: int, *, reason: str, until: datetime, actor: User, at:
 def resume_clock(clock_id: int, *, actor: User, at: datetime) -> Clock:
     """Let a held clock go on before its pause was to end; only the time held so far counts.
 
-    Raises Refused when it is not held at `at`; nothing changes.
+    Raises NotAllowed as `pause_clock` does, Refused when it is not held at `at`; nothing changes.
     """
     with transaction.atomic():
         clock = _locked(clock_id)
+        _may(clock, actor)
         if standing_of(clock, at) is not ClockState.PAUSED:
             raise Refused(NOT_HELD, code="not_held")
         pause = clock.pauses.filter(ended_at__isnull=True).latest("paused_at")
@@ -114,6 +120,11 @@ def _locked(clock_id: int) -> Clock:
         "commitment__agreement", "calendar", "lead"
     )
     return rows.get(pk=clock_id)
+
+
+def _may(clock: Clock, actor: User) -> None:
+    if not holds_clocks(standing(actor), is_owner=clock.owner_id == actor.pk):
+        raise NotAllowed(NOT_YOURS)
 
 
 def _refuse(clock: Clock, at: datetime) -> None:
