@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from sla.views.agreement import agreement
+from sla.views import agreement as views
 
-urlpatterns: list[URLPattern] = [path("agreement/", agreement, name="agreement")]
+urlpatterns: list[URLPattern] = [
+    path("agreement/", views.agreement, name="agreement"),
+    path("agreement/<int:number>/", views.agreement_version, name="agreement-version"),
+]

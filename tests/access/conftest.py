@@ -47,6 +47,7 @@ from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, Us
 from tests.leads.deals.deal_records import deal_of
 from tests.leads.feedback.records import rejected
 from tests.leads.records import lead_at
+from tests.sla.agreement.drafts import signed_by
 
 
 @pytest.fixture
@@ -116,6 +117,7 @@ def world(
         **_records(rep, lead, at),
         "lead_import": _file(rep, people["marketer"], at),
         **_capture(people, lead, at),
+        "agreement": _agreement(people, at),
     }
     return World(people, ids)
 
@@ -130,6 +132,13 @@ def _file(rep: User, marketer: User | None, at: datetime) -> int:
     """A file that waits for its mapping."""
     data = [b"Email\nanna@acme.example\n"]
     return receive_file(data, name="fair.csv", actor=marketer or rep, at=at).pk
+
+
+def _agreement(people: dict[str, User | None], at: datetime) -> int:
+    """The number of a version that waits for its second signature."""
+    marketing = people["other_head"]
+    assert marketing is not None
+    return signed_by(marketing, at=at).number
 
 
 def _score_and_fields(lead: Lead) -> dict[str, int]:
