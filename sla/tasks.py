@@ -17,11 +17,13 @@ from jobs.ticks import single_tick
 from sla.models import Recalculation
 from sla.receivers import RECALCULATIONS
 from sla.services.breaching import note_breaches
+from sla.services.closing import close_periods
 from sla.services.recalculating import recalculate
 from smarketing import time_source
 
 WORKING_SECONDS = 20.0
 EVERY = timedelta(seconds=30)
+CLOSING_EVERY = timedelta(minutes=15)
 BREACHES = "sla.note_due_breaches"
 
 
@@ -49,6 +51,13 @@ def recalculate_tick(at: datetime) -> int:
 def recalculate_now() -> None:
     """Count anew because the bell rang."""
     _recalculate_waiting()
+
+
+@shared_task(name="sla.close_periods")
+@single_tick("sla.close_periods", CLOSING_EVERY)
+def close_periods_tick(at: datetime) -> int:
+    """Freeze the periods that are over and open what answers their misses."""
+    return close_periods(at=at)
 
 
 def _note_until_empty() -> int:

@@ -202,7 +202,8 @@ def clock(row: Commitment, lead: Lead, n: int, **said: Any) -> Clock:
     """A clock due at AT."""
     due = said.pop("due_at", AT)
     return Clock.objects.create(
-        lead=lead, commitment=row, calendar_id=Organisation.objects.get().calendar_id, started_at=due - DAY, due_at=due,
+        lead=lead, commitment=row, calendar_id=Organisation.objects.get().calendar_id,
+        started_at=due - DAY, due_at=due,
         risk_at=due, started_by=Told.TRANSITION, started_by_id=n, target=timedelta(hours=4), **said,
     )  # fmt: skip
 
