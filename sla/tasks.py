@@ -18,13 +18,16 @@ from sla.models import Recalculation
 from sla.receivers import RECALCULATIONS
 from sla.services.breaching import note_breaches
 from sla.services.closing import close_periods
+from sla.services.escalating import escalate
 from sla.services.recalculating import recalculate
+from sla.services.telling import tell
 from smarketing import time_source
 
 WORKING_SECONDS = 20.0
 EVERY = timedelta(seconds=30)
 CLOSING_EVERY = timedelta(minutes=15)
 BREACHES = "sla.note_due_breaches"
+ESCALATIONS = "sla.escalate_reached"
 
 
 @shared_task(name="sla.note_breaches")
@@ -38,6 +41,19 @@ def note_breaches_tick(at: datetime) -> int:
 def note_due_breaches() -> None:
     """Go on noting, because the last run left something; safe beside any other."""
     _note_until_empty()
+
+
+@shared_task(name="sla.escalate")
+@single_tick("sla.escalate", EVERY)
+def escalate_tick(at: datetime) -> int:
+    """Note what levels were reached, then tell whoever is at work."""
+    return _escalate_until_empty()
+
+
+@shared_task(name=ESCALATIONS)
+def escalate_reached() -> None:
+    """Go on, because the last run left something; safe beside any other."""
+    _escalate_until_empty()
 
 
 @shared_task(name="sla.recalculate")
@@ -62,6 +78,14 @@ def close_periods_tick(at: datetime) -> int:
 
 def _note_until_empty() -> int:
     return _until_empty(lambda: note_breaches(at=time_source.now()), BREACHES)
+
+
+def _escalate_until_empty() -> int:
+    """All batches see one instant, so that what they reach together is told together."""
+    at = time_source.now()
+    done = _until_empty(lambda: escalate(at=at), ESCALATIONS)
+    tell(at=at)
+    return done
 
 
 def _until_empty(work: Callable[[], int], nudge: str) -> int:

@@ -76,6 +76,7 @@ app.conf.update(
         "let-go": {"task": "leads.let_go_nightly", "schedule": crontab(minute=27, hour=2)},
         "note-breaches": {"task": "sla.note_breaches", "schedule": 30.0},
         "close-periods": {"task": "sla.close_periods", "schedule": 900.0},
+        "escalate": {"task": "sla.escalate", "schedule": 30.0},
         "recalculate-clocks": {"task": "sla.recalculate", "schedule": 30.0},
         "ask-for-field-notes": {
             "task": "leads.ask_for_field_notes",

@@ -2,6 +2,40 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from sla.services.telling import DIGEST, DUE_SOON, LATE
+from smarketing.registry import NoticeKind, notice_kinds
+
+NOTICE_KINDS = (
+    NoticeKind(
+        key=DUE_SOON,
+        label=_("Something promised is nearly due"),
+        title=_("Nearly due: %(name)s"),
+        body=_("%(promise)s runs out soon. Act on the lead now to keep the promise."),
+        icon="clock",
+        order=310,
+    ),
+    NoticeKind(
+        key=LATE,
+        label=_("Something promised is late"),
+        title=_("Late: %(name)s"),
+        body=_("%(promise)s has run out. Act on the lead, or give it to somebody who can."),
+        icon="alert-triangle",
+        order=320,
+    ),
+    NoticeKind(
+        key=DIGEST,
+        label=_("Many promises are late or nearly due"),
+        title=_("%(late)s late, %(soon)s nearly due"),
+        body=_("The most urgent: %(names)s."),
+        icon="clock",
+        order=330,
+    ),
+)
+
 
 def register() -> None:
     """Register everything; doing it again changes nothing."""
+    for kind in NOTICE_KINDS:
+        notice_kinds.register(kind)
