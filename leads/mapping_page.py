@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.calendars import zone_choices
 from leads.cell_formats import DATE_FORMATS, DECIMALS, date_formats_of
 from leads.forms_imports import constant_fields
 from leads.import_choices import CLOSED_AT, OUTCOMES, Choices, guess_outcome, is_known_outcome
@@ -248,6 +249,14 @@ class MappingPage:
                  for text in self._texts(self.one.columns.index(head))]  # fmt: skip
         fits = date_formats_of(texts)
         return [(key, shown, key in fits) for key, shown in DATE_FORMATS.items()]
+
+    @property
+    def zones(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The time zones in which dates may be told, by continent; the chosen one among them."""
+        listed = zone_choices()
+        if any(self.choices.zone == key for _area, zones in listed for key, _name in zones):
+            return listed
+        return [("", [(self.choices.zone, self.choices.zone)]), *listed]
 
     def label_of(self, code: str) -> str:
         """Return what a field is called."""

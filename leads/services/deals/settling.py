@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -25,20 +25,33 @@ REOPENED = [
 ]  # fmt: skip
 
 
+Worth = tuple[Decimal, str]
+
+
+def told_last(known: Worth | None, told: Worth) -> bool:
+    """Let what is told stand instead of what was known."""
+    return known != told
+
+
 @dataclass(frozen=True)
 class Deal:
-    """What is known of the deal of a lead; the amount may be unknown."""
+    """What is told of the deal of a lead; the amount may be unknown.
+
+    `takes` says whether it stands instead of one that is known (None: there is none).
+    """
 
     lead: Lead
     amount: Decimal | None = None
     currency: str = "EUR"
+    takes: Callable[[Worth | None, Worth], bool] = told_last
 
 
 def settle_deals(deals: Sequence[Deal], *, home: str | None = None) -> None:
     """Bring the opportunity of each lead that has become one to where the lead stands.
 
     For history: a lead without one gets it; an open one is won or lost with its lead; a settled one
-    stays, but learns its amount while it had none. Instants are the lead's own. A won deal in the
+    stays, but learns its amount while it had none. A known amount gives way where the deal `takes`
+    the told one. Instants are the lead's own. A won deal in the
     organisation's currency (`home`, where the caller knows it) has rate 1. At most four statements.
     """
     reached = {deal.lead.pk: deal for deal in deals if deal.lead.stage in REACHED}
@@ -62,10 +75,15 @@ def _learns(row: Opportunity, deal: Deal) -> bool:
     return row.state == DealState.OPEN or (row.amount is None and deal.amount is not None)
 
 
+def _takes(row: Opportunity, deal: Deal) -> bool:
+    known = None if row.amount is None else (row.amount, row.currency)
+    return deal.amount is not None and deal.takes(known, (deal.amount, deal.currency))
+
+
 def _settle(row: Opportunity, deal: Deal) -> Opportunity:
     lead = deal.lead
     row.product_line_id = row.product_line_id or lead.product_line_id
-    if deal.amount is not None or row.pk is None:
+    if row.pk is None or _takes(row, deal):
         row.amount, row.currency = deal.amount, deal.currency
     row.opened_at = row.opened_at or lead.opportunity_at
     if row.state == DealState.OPEN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from leads.enums import Cause, LifecycleStage
 from leads.models import Company, Contact, Lead
@@ -137,8 +138,7 @@ def _settle_known_deals(gone_on: Sequence[Arrival], session: ImportSession) -> N
         return
     home = session.currency
     leads = Lead.objects.filter(pk__in=reached).order_by("pk")
-    deals = [
-        Deal(lead, reached[lead.pk].row.amount, reached[lead.pk].row.values.get("currency", home))
-        for lead in leads
-    ]
+    takes = partial(session.mapping.takes, "amount")
+    rows = [(lead, reached[lead.pk].row) for lead in leads]
+    deals = [Deal(lead, row.amount, row.values.get("currency", home), takes) for lead, row in rows]
     settle_deals(deals, home=home)

@@ -196,6 +196,27 @@ def test_a_known_deal_learns_its_amount_though_its_lead_stays():
     assert StageTransition.objects.count() == 5
 
 
+@pytest.mark.parametrize(("policy", "amount"), [("fill", 1000), ("create", 1000), ("update", 2000)])
+def test_the_amount_of_an_open_deal_that_is_won_follows_its_policy(policy, amount):
+    columns = {"Deal": "opportunity_at", "Won": "won_at", "Value": "amount"}
+    told = {"Deal": "01/02/2025", "Value": "1.000"}
+    bring({**ANNA, **told}, mapping=mapping(columns))
+    later = mapping(columns, policies={"amount": policy})
+    won = only(bring({**ANNA, **told, "Won": "01/03/2025", "Value": "2.000"}, mapping=later))
+    deal = Opportunity.objects.get()
+    assert (won.verdict, deal.state, deal.amount) == (RowVerdict.UPDATED, "WON", Decimal(amount))
+
+
+@pytest.mark.parametrize(("policy", "amount"), [("fill", 2000), ("create", None)])
+def test_a_deal_of_unknown_amount_learns_it_when_it_is_won(policy, amount):
+    columns = {"Deal": "opportunity_at", "Won": "won_at", "Value": "amount"}
+    bring({**ANNA, "Deal": "01/02/2025"}, mapping=mapping(columns))
+    later = mapping(columns, policies={"amount": policy})
+    bring({**ANNA, "Won": "01/03/2025", "Value": "2.000"}, mapping=later)
+    deal = Opportunity.objects.get()
+    assert (deal.state, deal.amount) == ("WON", amount)
+
+
 @pytest.fixture
 def told():
     heard = []

@@ -100,6 +100,15 @@ def test_a_change_shows_the_rows_anew_and_keeps_nothing(alice, marketer):
     assert (one.state, one.choices["date_format"]) == (S.UPLOADED, "%Y-%m-%d")
 
 
+def test_the_zone_of_dates_is_one_of_those_that_there_are(alice, marketer):
+    one = upload(csv_file(2), marketer, name="fair.csv")
+    text = alice.post(url("mapping", one), sent(one, zone="Asia/Tokyo")).content.decode()
+    assert '<option value="Asia/Tokyo" selected>Asia/Tokyo</option>' in text
+    text = alice.post(url("mapping", one), sent(one, zone="Mars/North")).content.decode()
+    assert f'<option value="{one.choices["zone"]}" selected>' in text
+    assert "Mars" not in text
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [

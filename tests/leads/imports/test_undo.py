@@ -20,6 +20,7 @@ from leads.models import (
     Consent,
     Contact,
     ContactExternalId,
+    Erasure,
     ImportChunk,
     Lead,
     LeadImport,
@@ -30,6 +31,7 @@ from leads.models import (
     Touch,
 )
 from leads.selectors.import_undo import marked_tables
+from leads.services.erasing import erase_person
 from leads.services.imports.steering import run_import
 from leads.services.imports.undoing import preview_undo, undo_chunk, undo_import
 from leads.services.imports.working import do_chunk
@@ -181,6 +183,35 @@ def test_a_lead_that_somebody_worked_on_stays_whole(marketer, touch: Callable[..
     assert Contact.objects.filter(email__isnull=False).get().email == "anna1@acme.example"
     assert Company.objects.get().name == "Acme"
     assert ImportChunk.objects.get(phase=P.UNDO).made["kept"] == [lead.pk]
+    assert one.state == S.UNDONE
+
+
+@pytest.mark.parametrize("outcome", ["LEAD", "RECYCLED", "LOST"])
+def test_who_was_erased_since_stays_as_he_is(marketer, administrator, outcome):
+    """Whatever became of the lead: what an erasure left is kept, for figures and as its proof."""
+    one = done(csv_file(2), marketer, outcome=outcome)
+    anna = Contact.objects.get(email="anna0@acme.example")
+    erase_person(anna.pk, actor=administrator, reason="asked", at=LATER)
+    lead = Lead.objects.get(contact=anna)
+    undone(one, marketer)
+    assert (one.state, list(Lead.objects.all()), list(Contact.objects.all())) == (
+        S.UNDONE, [lead], [anna],
+    )  # fmt: skip
+    anna.refresh_from_db()
+    assert (anna.email, anna.family_name, anna.erased_at) == (None, "", LATER)
+    assert Erasure.objects.get().contact_id == anna.pk
+
+
+def test_who_was_known_and_erased_since_gets_nothing_back(marketer, administrator):
+    done(PLAIN + "anna@acme.example,Pia,,Acme,2026-01-05\n", marketer)
+    one = done(
+        PLAIN + "anna@acme.example,Anna,Neri,Acme,2026-01-05\n", marketer, policies={"*": "update"}
+    )
+    anna = Contact.objects.get()
+    erase_person(anna.pk, actor=administrator, reason="asked", at=LATER)
+    undone(one, marketer)
+    anna.refresh_from_db()
+    assert (anna.email, anna.given_name, anna.family_name) == (None, "", "")
     assert one.state == S.UNDONE
 
 
