@@ -29,7 +29,8 @@ from leads.services.imports.undoing import undo_chunk
 from smarketing.errors import BadInput
 
 log = structlog.get_logger(__name__)
-ROWS_AT_ONCE = 5_000
+# While a chunk is written, who posts a form waits for it: so few that it is soon his turn.
+ROWS_AT_ONCE = 1_000
 MOST_ATTEMPTS = 5
 # Where a reason speaks of one field, its column is told.
 FIELD_OF = {"bad_email": "email", "no_identity": "email", "unknown_owner": "owner"}
