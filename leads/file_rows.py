@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ MOST_CELLS = 1_000_000
 SPARE_ROWS = 10_000  # blank ones, passed over
 DENSEST = 150
 LOOKED_AT = 4_096
+COVER_ROWS = 50
 Flaw = tuple[str, str, str]
 
 
@@ -253,7 +255,19 @@ def _sheet_rows(path: Path) -> Iterator[list[str]]:
 
 
 def _values(book: Any) -> Iterator[list[str]]:
-    sheet = book.worksheets[0]
+    """Yield the rows of the first sheet that has a header and a row: a cover sheet has none, and
+    what is hidden was not meant."""
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in shown:
+        rows = _cells(sheet)
+        ahead = list(islice(rows, COVER_ROWS))
+        if sum(map(bool, ahead)) > 1:
+            yield from chain(ahead, rows)
+            return
+    yield from _cells((shown or book.worksheets)[0])
+
+
+def _cells(sheet: Any) -> Iterator[list[str]]:
     sheet.reset_dimensions()
     for values in sheet.iter_rows(values_only=True):
         cells = [_text_of(value) for value in values]

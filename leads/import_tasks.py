@@ -16,15 +16,18 @@ from leads.services.imports.working import work
 from smarketing import time_source
 
 WORKING_SECONDS = 30.0
+# A workbook is read in one go; a million cells take a slow machine that long.
+WHOLE_SECONDS = 600
+HARD_SECONDS = WHOLE_SECONDS + 60
 
 
-@shared_task(name=WORK)
+@shared_task(name=WORK, soft_time_limit=WHOLE_SECONDS, time_limit=HARD_SECONDS)
 def work_on_imports() -> int:
     """Go on with the files that wait, because the bell rang; safe beside any other."""
     return _work()
 
 
-@shared_task(name="leads.sweep_imports")
+@shared_task(name="leads.sweep_imports", soft_time_limit=WHOLE_SECONDS, time_limit=HARD_SECONDS)
 @single_tick("leads.sweep_imports", timedelta(seconds=30))
 def sweep_imports(at: datetime) -> int:
     """Go on with a file whose bell was lost or whose worker died."""

@@ -26,7 +26,6 @@ KINDS_SQL = """
 MOST_KINDS = 50
 COUNTS = ("rows", "created", "updated", "unchanged", "refused")
 SHOWN = 100
-LATEST = 50
 MOST_WORDS = 200
 WORDS_SQL = """
     SELECT trim(cells ->> %s) AS word FROM leads_importrow WHERE lead_import_id = %s
@@ -77,12 +76,11 @@ def the_import(pk: int) -> LeadImport:
     return found
 
 
-def latest_imports() -> QuerySet[LeadImport]:
-    """Return the latest imports, newest first, each with the counts of its run."""
+def with_sums_of_run(rows: QuerySet[LeadImport]) -> QuerySet[LeadImport]:
+    """Return the imports, each with the counts of its run."""
     run = Q(chunks__phase=ImportPhase.RUN)
     sums = {f"sum_{name}": Sum(f"chunks__{name}", filter=run, default=0) for name in COUNTS}
-    rows = LeadImport.objects.select_related("created_by").annotate(**sums)
-    return rows.defer("sample", "choices", "mapping").order_by("-id")[:LATEST]
+    return rows.annotate(**sums)
 
 
 def counts_of(one: LeadImport, phase: ImportPhase) -> Counts:

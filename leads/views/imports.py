@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.keyset import key_from, key_to
 from accounts.rules import standing
 from accounts.views.access import person, requires
 from leads import rules
@@ -22,11 +24,12 @@ from leads.file_rows import check_limits
 from leads.import_words import kind_in_words
 from leads.models import LeadImport
 from leads.selectors import imports as seen
+from leads.selectors.import_pages import Key, page_of_files
 from leads.services.imports import receiving, steering, undoing
 from leads.sniffing import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
 from shell.toasts import toast
 from smarketing import time_source
-from smarketing.errors import BadInput, Refused
+from smarketing.errors import BadInput, NotFound, Refused
 
 PIECE = 65_536
 RAW = "application/octet-stream"
@@ -70,8 +73,15 @@ def _posted_file(request: HttpRequest) -> tuple[str, Iterator[bytes]]:
 
 
 def _list(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+    after = request.GET.get("after", "")
+    known = key_from(after, (datetime.fromisoformat, int))
+    if after and known is None:
+        raise NotFound(_("This place in the list is not known."))
+    rows, last = page_of_files((known[0], known[1]) if known else None)
     context = {
-        "imports": seen.latest_imports(),
+        "imports": rows,
+        "first_page": reverse("lead-imports") if known else "",
+        "next_page": _following(last),
         "error": error,
         "most_csv": MOST_ROWS["CSV"],
         "most_xlsx": MOST_ROWS["XLSX"],
@@ -80,6 +90,11 @@ def _list(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpRe
         "most_mb": MOST_BYTES["CSV"] // 1_000_000,
     }
     return render(request, "leads/imports/list.html", context, status=status)
+
+
+def _following(last: Key | None) -> str:
+    key = key_to((last[0].isoformat(), last[1])) if last else ""
+    return f"?{urlencode({'after': key})}" if key else ""
 
 
 @require_safe

@@ -11,7 +11,7 @@ from leads.enums.imports import AT_WORK, ImportPhase
 from leads.models import ImportChunk, LeadImport
 from smarketing.errors import NotFound
 
-# As long as a job may run at all: after that its worker is dead.
+# Every chunk prolongs it: a worker that has ended none for so long is dead.
 LEASE = timedelta(seconds=120)
 
 

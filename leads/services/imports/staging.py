@@ -10,7 +10,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from leads.enums.imports import ImportPhase, ImportState
+from leads.enums.imports import FileKind, ImportPhase, ImportState
 from leads.file_rows import FileRow, file_rows
 from leads.import_choices import Choices
 from leads.models import ImportChunk, LeadImport
@@ -41,13 +41,14 @@ NO_COLUMN = 100_000
 def stage_rows(pk: int, *, now: Callable[[], datetime], go_on: Callable[[], bool]) -> None:
     """Bring rows into the database from where the ledger stands, chunk by chunk, while `go_on`.
 
-    Raises BadInput when the file as a whole cannot be read.
+    A workbook is read from its start alone, so once begun it is read to its end. Raises BadInput
+    when the file as a whole cannot be read.
     """
     one = LeadImport.objects.get(pk=pk)
     _number, staged = last_of(one, ImportPhase.STAGE)
     rows = file_rows(path_of(one), one.kind, one.encoding, one.delimiter)
     left = (row for row in rows if row.number > max(staged, 1))
-    while go_on():
+    while one.kind == FileKind.XLSX or go_on():
         chunk = list(islice(left, ROWS_AT_ONCE))
         if not _stage(pk, chunk, at=now()) or len(chunk) < ROWS_AT_ONCE:
             return

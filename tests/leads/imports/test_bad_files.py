@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from leads.enums.imports import ImportPhase
 from leads.file_rows import file_rows
 from leads.formula_guard import guarded
-from leads.import_choices import RowReader, guess, mapping_of
+from leads.import_choices import Choices, RowReader, guess, mapping_of
 from leads.mapping import read_mapping
 from leads.models import Contact, ImportRow, LeadImport
 from leads.selectors.imports import Counts, counts_of, problems_of
 from leads.services.imports.receiving import receive_file
+from leads.services.imports.staging import ROWS_AT_ONCE, stage_rows
+from leads.services.imports.steering import check_file
 from leads.sniffing import MOST_BYTES, MOST_LINE, MOST_ROWS, Sniffer, heads_of, sniff_delimiter
 from smarketing.errors import BadInput
 from tests.conftest import AT
@@ -214,3 +217,25 @@ def test_texts_written_and_read_are_the_same(rows, tmp_path_factory):
         csv.writer(file).writerows([["a", "b"], *([guarded(c) for c in row] for row in rows)])
     told = [row.cells for row in file_rows(path, "CSV", "utf-8-sig", ",")][1:]
     assert told == [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def test_the_first_sheet_with_rows_is_read_not_a_cover_nor_what_is_hidden(marketer):
+    book, file = Workbook(), BytesIO()
+    book.active.append(["Fiera Bologna 2026: who came to our stand"])
+    for title, email in (("Old", "old@acme.example"), ("Visitors", "new@acme.example")):
+        sheet = book.create_sheet(title)
+        sheet.append(HEAD)
+        sheet.append([email, "A", ""])
+    book["Old"].sheet_state = "hidden"
+    book.save(file)
+    done(file.getvalue(), marketer)
+    assert list(Contact.objects.values_list("email", flat=True)) == ["new@acme.example"]
+
+
+def test_a_workbook_is_read_to_its_end_however_short_the_time(marketer):
+    rows = [HEAD, *([f"a{n}@acme.example", "A", ""] for n in range(ROWS_AT_ONCE + 1))]
+    one = upload(xlsx_file(rows), marketer, name="long.xlsx")
+    check_file(one.pk, Choices.of(one.choices), actor=marketer, at=AT)
+    stage_rows(one.pk, now=lambda: AT, go_on=lambda: False)
+    one.refresh_from_db()
+    assert (one.total, one.rows.count()) == (ROWS_AT_ONCE + 1, ROWS_AT_ONCE + 1)
