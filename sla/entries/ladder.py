@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from sla.services.rerouting import REROUTED
 from sla.services.telling import DIGEST, DUE_SOON, LATE
 from smarketing.registry import NoticeKind, notice_kinds
 
@@ -31,6 +32,14 @@ NOTICE_KINDS = (
         body=_("The most urgent: %(names)s."),
         icon="clock",
         order=330,
+    ),
+    NoticeKind(
+        key=REROUTED,
+        label=_("A late lead of mine goes to somebody else"),
+        title=_("%(name)s went to %(owner)s"),
+        body=_("A promise was late, so the lead was given to somebody who is free."),
+        icon="arrows-exchange",
+        order=340,
     ),
 )
 
