@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from celery import shared_task
 
@@ -20,11 +20,19 @@ from sla.services.breaching import note_breaches
 from sla.services.closing import close_periods
 from sla.services.escalating import escalate
 from sla.services.recalculating import recalculate
+from sla.services.reconciling import (
+    forget_untold,
+    send_back_to_ladders,
+    start_missing_clocks,
+)
+from sla.services.rerouting import reroute
 from sla.services.telling import tell
 from smarketing import time_source
 
 WORKING_SECONDS = 20.0
 EVERY = timedelta(seconds=30)
+RECONCILING_EVERY = timedelta(minutes=5)
+LOOKED_BACK = timedelta(days=1)
 CLOSING_EVERY = timedelta(minutes=15)
 BREACHES = "sla.note_due_breaches"
 ESCALATIONS = "sla.escalate_reached"
@@ -46,7 +54,7 @@ def note_due_breaches() -> None:
 @shared_task(name="sla.escalate")
 @single_tick("sla.escalate", EVERY)
 def escalate_tick(at: datetime) -> int:
-    """Note what levels were reached, then tell whoever is at work."""
+    """Note what levels were reached, tell whoever is at work, give away what is to go."""
     return _escalate_until_empty()
 
 
@@ -54,6 +62,21 @@ def escalate_tick(at: datetime) -> int:
 def escalate_reached() -> None:
     """Go on, because the last run left something; safe beside any other."""
     _escalate_until_empty()
+
+
+@shared_task(name="sla.reconcile")
+@single_tick("sla.reconcile", RECONCILING_EVERY)
+def reconcile_tick(at: datetime) -> int:
+    """Start clocks that the record of the last day asks for and that are not there."""
+    return start_missing_clocks(since=at - LOOKED_BACK, at=at)
+
+
+@shared_task(name="sla.reconcile_nightly")
+@single_tick("sla.reconcile_nightly", timedelta(days=1))
+def reconcile_nightly(at: datetime) -> int:
+    """Look at all that was recorded since the agreement is in force, and at every ladder."""
+    started = start_missing_clocks(since=datetime.min.replace(tzinfo=UTC), at=at)
+    return started + send_back_to_ladders(at=at) + forget_untold(at=at)
 
 
 @shared_task(name="sla.recalculate")
@@ -85,6 +108,7 @@ def _escalate_until_empty() -> int:
     at = time_source.now()
     done = _until_empty(lambda: escalate(at=at), ESCALATIONS)
     tell(at=at)
+    reroute(at=at)
     return done
 
 

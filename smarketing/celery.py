@@ -77,6 +77,11 @@ app.conf.update(
         "note-breaches": {"task": "sla.note_breaches", "schedule": 30.0},
         "close-periods": {"task": "sla.close_periods", "schedule": 900.0},
         "escalate": {"task": "sla.escalate", "schedule": 30.0},
+        "reconcile-clocks": {"task": "sla.reconcile", "schedule": 300.0},
+        "reconcile-all-clocks": {
+            "task": "sla.reconcile_nightly",
+            "schedule": crontab(minute=57, hour=2),
+        },
         "recalculate-clocks": {"task": "sla.recalculate", "schedule": 30.0},
         "ask-for-field-notes": {
             "task": "leads.ask_for_field_notes",

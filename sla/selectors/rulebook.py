@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from accounts.models import Team
 from leads.enums import LifecycleStage
-from sla.enums import AgreementState, ClockScope, CommitmentKind, Side
-from sla.models import Commitment
+from sla.enums import TIMED, AgreementState, ClockScope, CommitmentKind, Side
+from sla.models import Agreement, Commitment
 from sla.promises import Band, Promise, Target
 
 REMEMBERED = 8
@@ -57,6 +57,14 @@ def rulebook(stamp: str) -> Rulebook:
         ),
         by_id=promises,
     )
+
+
+def promises_in_force(agreement: Agreement) -> list[Promise]:
+    """Return the timed promises by which `agreement` starts clocks; four statements."""
+    rows = Commitment.objects.filter(agreement=agreement, ended_at__isnull=True, kind__in=TIMED)
+    below = teams_below()
+    loaded = rows.prefetch_related("bands", "levels").order_by("pk")
+    return [promise_of(row, below) for row in loaded]
 
 
 def promise_of(row: Commitment, below: Mapping[int, frozenset[int]]) -> Promise:

@@ -103,7 +103,7 @@ class ClockKeeper:
             promise,
             event,
             has_owner=desk.lead.owner_id is not None,
-            is_running=_runs(desk, promise),
+            is_running=runs(desk, promise),
         )
         return starts and promise.is_about(subject_of(desk))
 
@@ -231,7 +231,7 @@ def _outcome(verdict: Verdict, due_at: datetime, stopped_at: datetime) -> Outcom
     return outcome_of_end(due_at, stopped_at, wanted)
 
 
-def _runs(desk: Desk, promise: Promise) -> bool:
+def runs(desk: Desk, promise: Promise) -> bool:
     """Tell whether such a clock runs already; of scope owner, one of whoever owns the lead now."""
     anyones = promise.scope is ClockScope.LEAD
     return any(
