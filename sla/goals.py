@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
@@ -98,6 +99,11 @@ class Goal:
     minutes: Fraction | None = None
     hours: Fraction | None = None
     reps: int | None = None
+
+    @property
+    def marketing_share(self) -> Decimal:
+        """Marketing's share of the customers, for the eye."""
+        return Decimal(self.marketing.numerator) / self.marketing.denominator
 
     @property
     def pairs(self) -> list[Pair]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ from leads.services.next_steps import add_next_step
 from leads.services.recording import create_contact
 from leads.services.saved_views import ViewFacts, save_view
 from leads.services.sites import add_site
+from sla.goals import Goal, Measurements
+from sla.services.scenarios import keep_scenario
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
@@ -118,6 +121,7 @@ def world(
         "lead_import": _file(rep, people["marketer"], at),
         **_capture(people, lead, at),
         "agreement": _agreement(people, at),
+        "scenario": _scenario(people, at),
     }
     return World(people, ids)
 
@@ -242,3 +246,12 @@ def _closed_loop(people: dict[str, User | None], lead: Lead, at: datetime) -> di
         "asset": asset.pk,
         "link": send.token,
     }
+
+
+def _scenario(people: dict[str, User | None], at: datetime) -> int:
+    """A scenario of the goal calculator that the rep keeps."""
+    rep = people["rep"]
+    assert rep is not None
+    goal = Goal(customers=Fraction(1))
+    day = date(2026, 4, 1)
+    return keep_scenario("Spring", goal, Measurements(), first_on=day, by=rep, at=at).pk

@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
-from tests.access.matrix.answers import Line
+from tests.access.matrix.answers import (
+    MEMBERS,
+    MEMBERS_DO,
+    MEMBERS_WRONG,
+    NO,
+    Line,
+)
 
-CALCULATOR: list[Line] = []
+WRITERS_WRONG = "in     403      403      403 422  422         403           422"
+ITS_AUTHOR_DOES = "in   403      403      302 302  403         403           302"
+API_SCENARIO = "  401      403      200      200 200  200         200           200"
+API_ITS_AUTHOR = "401      403      403      204 204  403         403           204"
+
+CALCULATOR = [
+    Line("sla/calculator/", get=MEMBERS, post=NO),
+    Line("sla/calculator/keep/", get=NO, post=MEMBERS_WRONG),
+    Line("sla/calculator/promise/", get=NO, post=WRITERS_WRONG),
+    Line("sla/calculator/scenarios/", get=MEMBERS, post=NO),
+    Line(
+        "sla/calculator/scenarios/<int:pk>/",
+        get=MEMBERS_DO,
+        post=NO,
+        path="sla/calculator/scenarios/{scenario}/",
+    ),
+    Line(
+        "sla/calculator/scenarios/<int:pk>/delete/",
+        get=NO,
+        post=ITS_AUTHOR_DOES,
+        path="sla/calculator/scenarios/{scenario}/delete/",
+    ),
+]
 API_CALCULATOR: list[Line] = []
