@@ -11,7 +11,7 @@ from smarketing.registry import NoticeKind
 NOTICE_KINDS = (
     NoticeKind(
         DECIDED, _("A corrective action is given to you"),
-        _("%(by)s gave you a corrective action"), "%(what)s", "tool", 330,
+        _("%(by)s gave you a corrective action"), "%(what)s", "list-check", 330,
     ),
 )  # fmt: skip
 

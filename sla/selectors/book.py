@@ -57,7 +57,7 @@ def book() -> Book:
     agreements = list(Agreement.objects.filter(state__in=states).order_by("in_force_from", "pk"))
     found: dict[int, list[Commitment]] = {}
     rows = Commitment.objects.filter(agreement__in=agreements).select_related(
-        "agreement", "team", "product_line", "persona", "source"
+        "agreement", "team__head", "product_line", "persona", "source"
     )
     for row in rows.order_by("position", "pk"):
         found.setdefault(row.agreement_id, []).append(row)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, IntegerField, QuerySet, Value, When
+from django.db.models.functions import Cast
 
 from sla.models import Commitment
 from sla.periods import Period
@@ -100,7 +101,7 @@ def _counted(
     found: Measured, commitment: Commitment, periods: Sequence[Period]
 ) -> QuerySet[Any, Any]:
     """Group the rows of one commitment by period and person."""
-    person: Any = F(found.person) if found.person else Value(None)
+    person = Cast(F(found.person) if found.person else Value(None), BigIntegerField())
     place = Case(
         *(
             When(**{f"{found.at}__gte": one.start, f"{found.at}__lt": one.end}, then=Value(n))
@@ -113,7 +114,7 @@ def _counted(
         rows.annotate(
             c_pk=Value(commitment.pk, output_field=BigIntegerField()),
             c_place=place,
-            c_person=Case(When(pk__isnull=False, then=person), output_field=BigIntegerField()),
+            c_person=person,
         )
         .values("c_pk", "c_place", "c_person")
         .annotate(c_n=found.numerator, c_d=found.denominator, c_apart=found.apart)
@@ -122,4 +123,5 @@ def _counted(
 
 
 def _all(branches: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
-    return branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
+    first, *others = branches
+    return first.union(*others, all=True) if others else first

@@ -71,14 +71,18 @@ class Standing:
 
 
 def standings(
-    *, at: datetime, first_on: date | None = None, only: Iterable[UUID] | None = None
+    *,
+    at: datetime,
+    first_on: date | None = None,
+    only: Iterable[UUID] | None = None,
+    home: House | None = None,
 ) -> list[Standing]:
     """Return how the commitments stand at `at`, Marketing's, shared and Sales' in their order.
 
     `first_on` asks for the month and the quarter in which that day lies instead of the present;
     `only` for some lineages. At most eleven statements, however many commitments there are.
     """
-    home, whole = house(), book()
+    home, whole = home or house(), book()
     day = first_on or home.day(at)
     wanted = None if only is None else set(only)
     asked: dict[int, tuple[Commitment, Sequence[Period]]] = {}

@@ -232,7 +232,17 @@ def test_compliance_is_met_of_met_and_missed_by_due_instant(lead: Lead) -> None:
 
 @pytest.mark.parametrize("n", [1, 3])
 def test_two_statements_however_many(n: int, lead: Lead, django_assert_num_queries: Any) -> None:
-    kinds = [figure(K.VOLUME, stage=S.MQL), figure(K.REVENUE, side=Side.BOTH)] * n
+    kinds = [
+        promise(K.TIME_TO_DECIDE),
+        figure(K.VOLUME, stage=S.MQL),
+        figure(K.REVENUE, side=Side.BOTH),
+        figure(K.RATE, metric=Metric.ACCEPTANCE),
+        figure(K.QUALITY, metric=Metric.MEAN_FIT),
+        figure(K.RATE, metric=Metric.CONVERSION, stage=S.MQL, to_stage=S.SQL),
+        figure(K.RATE, metric=Metric.COMPLETENESS),
+        figure(K.RATE, metric=Metric.COMPLIANCE),
+        figure(K.EFFORT, metric=Metric.JOINT_CALLS_PER_WEEK),
+    ] * n
     rows = list(in_force(*kinds).commitments.all())
     asked = {row.pk: (row, last_periods(MARCH, 6)) for row in rows}
     with django_assert_num_queries(2):
