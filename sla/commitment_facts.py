@@ -6,13 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from leads.enums import LifecycleStage
 from sla.enums import TIMED, ClockScope, CommitmentKind, Metric, PeriodKind, Side
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    # The template's words are translated when a draft is made.
+    Text = str | _StrPromise
 
 ORDER = list(LifecycleStage)
 METRICS = {
@@ -62,7 +68,7 @@ class CommitmentFacts:
 
     side: Side
     kind: CommitmentKind
-    why: str = ""
+    why: Text = ""
     team_id: int | None = None
     clock_scope: ClockScope = ClockScope.LEAD
     target_minutes: int | None = None

@@ -83,7 +83,7 @@ def copy_commitments(old: Agreement, draft: Agreement) -> None:
     rows = list(old.commitments.filter(ended_at__isnull=True).order_by("pk"))
     before = {row.lineage: row.pk for row in rows}
     for row in rows:
-        row.pk, row.agreement = None, draft  # type: ignore[assignment]  # None: a row of its own
+        row.pk, row.agreement = None, draft
         row._state.adding = True
     copies = {before[row.lineage]: row for row in Commitment.objects.bulk_create(rows)}
     for model in (ScoreBand, EscalationLevel, CommitmentShare):

@@ -238,8 +238,8 @@ def _text(text: str, longest: int, *, required: bool = False) -> str:
         why = _("Write something first.")
         raise BadInput(why, fields={"text": [why]})
     if len(text) > longest:
-        why = _("At most %(n)d characters.") % {"n": longest}
-        raise BadInput(why, fields={"text": [why]})
+        long = _("At most %(n)d characters.") % {"n": longest}
+        raise BadInput(long, fields={"text": [long]})
     return text
 
 

@@ -42,8 +42,11 @@ from leads.services.next_steps import add_next_step
 from leads.services.recording import create_contact
 from leads.services.saved_views import ViewFacts, save_view
 from leads.services.sites import add_site
+from sla.enums import SectionKey
 from sla.goals import Goal, Measurements
+from sla.services.drafting import start_draft
 from sla.services.scenarios import keep_scenario
+from sla.services.writing import comment
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
@@ -120,7 +123,7 @@ def world(
         **_records(rep, lead, at),
         "lead_import": _file(rep, people["marketer"], at),
         **_capture(people, lead, at),
-        "agreement": _agreement(people, at),
+        **_agreement(people, rep, at),
         "scenario": _scenario(people, at),
     }
     return World(people, ids)
@@ -138,11 +141,15 @@ def _file(rep: User, marketer: User | None, at: datetime) -> int:
     return receive_file(data, name="fair.csv", actor=marketer or rep, at=at).pk
 
 
-def _agreement(people: dict[str, User | None], at: datetime) -> int:
-    """The number of a version that waits for its second signature."""
+def _agreement(people: dict[str, User | None], rep: User, at: datetime) -> dict[str, int]:
+    """The number of a version that waits for its second signature; a draft with a comment."""
     marketing = people["other_head"]
     assert marketing is not None
-    return signed_by(marketing, at=at).number
+    number = signed_by(marketing, at=at).number
+    draft = start_draft(actor=marketing, at=at)
+    said = comment(draft, SectionKey.SALES, "Too tight?", author=rep, at=at)
+    promised = draft.commitments.order_by("pk").values_list("pk", flat=True)[0]
+    return {"agreement": number, "agreement_comment": said.pk, "commitment": promised}
 
 
 def _score_and_fields(lead: Lead) -> dict[str, int]:

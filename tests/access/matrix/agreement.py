@@ -2,7 +2,79 @@
 
 from __future__ import annotations
 
-from tests.access.matrix.answers import MEMBERS, Line
+from tests.access.matrix.answers import (
+    MARKETING_WRONG,
+    MEMBERS,
+    MEMBERS_DO,
+    MEMBERS_WRONG,
+    NO,
+    WRITERS,
+    WRITERS_DO,
+    WRITERS_WRONG,
+    Line,
+)
 
-AGREEMENT: list[Line] = [Line("agreement/", get=MEMBERS, post=MEMBERS)]
+NUMBERED = "agreement/{agreement}/"
+DRAFT = "agreement/draft/"
+FIRST = "  in  403  404  404  404  404  404  404"  # the first version changed nothing
+ITS_AUTHOR = "in  403  403  302  302  302  403  302"
+AGREEMENT: list[Line] = [
+    Line("agreement/", get=MEMBERS),
+    Line("agreement/versions/", get=MEMBERS),
+    Line("agreement/<int:number>/", get=MEMBERS, path=NUMBERED),
+    Line("agreement/<int:number>/print/", get=MEMBERS, path=f"{NUMBERED}print/"),
+    Line("agreement/<int:number>/changes/", get=FIRST, path=f"{NUMBERED}changes/"),
+    Line("agreement/<int:number>/sign/", get=NO, post=MEMBERS_DO, path=f"{NUMBERED}sign/"),
+    Line("agreement/<int:number>/withdraw/", get=NO, post=WRITERS_DO, path=f"{NUMBERED}withdraw/"),
+    Line("agreement/<int:number>/renew/", get=NO, post=WRITERS_DO, path=f"{NUMBERED}renew/"),
+    Line("agreement/draft/", get=MEMBERS_DO),
+    Line("agreement/draft/start/", get=NO, post=WRITERS_DO),
+    Line("agreement/draft/propose/", get=NO, post=WRITERS_DO),
+    Line("agreement/draft/terms/", get=NO, post=WRITERS_WRONG),
+    Line("agreement/draft/messaging/", get=NO, post=WRITERS_WRONG),
+    Line("agreement/draft/words/", get=NO, post=WRITERS_DO),
+    Line("agreement/draft/protocol/", get=NO, post=WRITERS_WRONG),
+    Line(
+        "agreement/draft/part/<str:key>/",
+        get=MEMBERS,
+        post=WRITERS_WRONG,
+        path=f"{DRAFT}part/definitions/",
+    ),
+    Line(
+        "agreement/draft/part/<str:key>/comment/",
+        get=NO,
+        post=MEMBERS_WRONG,
+        path=f"{DRAFT}part/sales/comment/",
+    ),
+    Line(
+        "agreement/draft/comments/<int:pk>/settle/",
+        get=NO,
+        post=ITS_AUTHOR,
+        path=f"{DRAFT}comments/{{agreement_comment}}/settle/",
+    ),
+    Line(
+        "agreement/draft/answers/<str:side>/<str:stage>/",
+        get=NO,
+        post=MARKETING_WRONG,
+        path=f"{DRAFT}answers/MARKETING/MQL/",
+    ),
+    Line(
+        "agreement/draft/commitments/new/<str:side>/",
+        get=WRITERS,
+        post=WRITERS_WRONG,
+        path=f"{DRAFT}commitments/new/sales/",
+    ),
+    Line(
+        "agreement/draft/commitments/<int:pk>/",
+        get=WRITERS,
+        post=WRITERS_WRONG,
+        path=f"{DRAFT}commitments/{{commitment}}/",
+    ),
+    Line(
+        "agreement/draft/commitments/<int:pk>/remove/",
+        get=NO,
+        post=WRITERS_DO,
+        path=f"{DRAFT}commitments/{{commitment}}/remove/",
+    ),
+]
 API_AGREEMENT: list[Line] = []
