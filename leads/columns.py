@@ -56,7 +56,7 @@ COLUMNS = (
     Column("job_title", _("Job title"), wide_only=True),
     Column("country", _("Country"), wide_only=True),
 )
-DEFAULT = ("company", "stage", "owner", "source", "score", "since", "began")
+DEFAULT = ("company", "stage", "owner", "source", "score", "since", "due", "began")
 
 
 def all_columns() -> list[Column]:

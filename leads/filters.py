@@ -154,7 +154,7 @@ class LeadFilter(filters.FilterSet):  # type: ignore[misc]
         for entry in list_filters:
             value = (self.data or {}).get(entry.key)
             if value:
-                rows = entry.apply(rows, value)  # type: ignore[assignment]
+                rows = entry.apply(rows, value, self.now())  # type: ignore[assignment]
         return rows
 
     def by_stage(self, rows: LeadQuerySet, name: str, stages: list[str]) -> LeadQuerySet:

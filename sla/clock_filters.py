@@ -70,8 +70,9 @@ class ClockFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter is 
 
     @property
     def states(self) -> tuple[ClockState, ...]:
-        """The states that are asked for."""
-        return states_of(self.form.cleaned_data.get("state") or "")
+        """The states that are asked for; those that are open when none can be read."""
+        unread = self.form.errors  # reads the form
+        return states_of("" if "state" in unread else self.form.cleaned_data["state"])
 
     @property
     def soonest_first(self) -> bool:

@@ -1,8 +1,8 @@
 """How a clock stands at an instant: one rule for row, filter, dashboard, export and mail.
 
-Pure. `state_of` judges a clock in memory and `STATE_SQL` a row of `sla_clock`; a property test
-holds them equal. Verdicts compare instants: a stop at the due instant is in time, any later one is
-not.
+Pure. `state_of` judges a clock in memory and `sla.querysets.stands` a row of `sla_clock`; a
+property test holds them equal. Verdicts compare instants: a stop at the due instant is in time, any
+later one is not.
 """
 
 from __future__ import annotations
@@ -47,17 +47,6 @@ def _is_held(clock: Standing, now: datetime) -> bool:
         return False
     return clock.paused_at <= now < clock.paused_until
 
-
-# The same for rows of sla_clock, at the instant given as %(now)s.
-STATE_SQL = """
-    CASE
-        WHEN outcome IS NOT NULL THEN outcome
-        WHEN %(now)s > due_at THEN 'BREACHED'
-        WHEN paused_at <= %(now)s AND %(now)s < paused_until THEN 'PAUSED'
-        WHEN %(now)s >= risk_at THEN 'AT_RISK'
-        ELSE 'RUNNING'
-    END
-"""
 
 MISSED = frozenset({ClockState.BREACHED, ClockState.MET_LATE})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -62,8 +61,8 @@ def promise_words(commitment: Commitment) -> str:
     return str(kind.label)
 
 
-def holder_words(clock: Clock) -> Any:
+def holder_words(clock: Clock) -> str:
     """Return who is to act: a person, a queue, else the side that promised."""
     if clock.owner is not None:
-        return clock.owner.name
+        return str(clock.owner.name)
     return str(clock.queue or clock.commitment.get_side_display())

@@ -126,12 +126,13 @@ class LeadPageFragment:
 
 @dataclass(frozen=True)
 class ListFilter:
-    """A filter that an upper app adds to the lead list: its query key and what it does."""
+    """A filter that an upper app adds to the lead list: its query key and what it does to the rows
+    of a page that is made at a given instant."""
 
     key: str
     label: Text
     choices: Callable[[Any], Sequence[tuple[str, Text]]]
-    apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    apply: Callable[[QuerySet[Any], str, datetime], QuerySet[Any]]
     order: int = 100
 
 

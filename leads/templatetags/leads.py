@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from leads.enums import Disposition, LifecycleStage
 from leads.models import Company, Contact, Lead
 from leads.telling import TOUCHED
-from shell.components.figures import when
+from shell.components.figures import countdown, when
 from shell.components.words import badge, person, stage_badge
 from shell.formats import NOTHING, write_duration, write_number
 from smarketing.registry import ListColumn
@@ -78,6 +78,13 @@ def _since(context: Context, lead: Lead) -> str:
     return write_duration(max(now - since, timedelta(0)))
 
 
+def _due(context: Context, lead: Lead) -> SafeString:
+    """What falls due next on the lead, counting down."""
+    if lead.next_due_at is None:
+        return format_html('<span class="muted">{}</span>', NOTHING)
+    return countdown(context, lead.next_due_at, lead.next_risk_at)
+
+
 def _plain(text: Any) -> SafeString:
     if not text:
         return format_html('<span class="muted">{}</span>', NOTHING)
@@ -95,7 +102,7 @@ CELLS: dict[str, Callable[[Context, Lead], Any]] = {
     "score": lambda _context, lead: write_number(lead.score),
     "since": _since,
     "began": lambda context, lead: when(context, lead.began_at, "day"),
-    "due": lambda context, lead: when(context, lead.next_due_at),
+    "due": _due,
     "attempts": lambda _context, lead: write_number(lead.attempts),
     "worked": lambda context, lead: when(context, lead.last_activity_at, "day"),
     "persona": lambda _context, lead: _plain(lead.persona),

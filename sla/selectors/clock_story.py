@@ -51,14 +51,14 @@ def story_of(one: ShownClock, at: datetime) -> Story:
     """Return the story as known at `at`; eight statements at most, however long it is."""
     clock = one.clock
     lines = [*_began(clock), *_pauses(clock, at), *_changes(clock), *_handed(clock, at)]
-    lines += [*_told(clock), *_breached(clock), *_ended(clock)]
+    lines += [*_told(clock), *_breached(clock, at), *_ended(clock)]
     calendar = business_time_of(clock.calendar)
     until = max(clock.stopped_at or at, clock.started_at)
     span = calendar.elapsed(clock.started_at, clock.due_at) - clock.held
     used = calendar.elapsed(clock.started_at, until) - _held_until(clock, calendar, until)
     late = calendar.elapsed(clock.due_at, until) if until > clock.due_at else NOTHING
     return Story(
-        lines=sorted(lines, key=lambda line: line.at, reverse=True),
+        lines=sorted(lines, key=lambda line: line.at)[::-1],
         used=max(used, NOTHING),
         span=max(span, NOTHING),
         late_by=clock.lateness if clock.lateness is not None else late,
@@ -144,12 +144,14 @@ def _told(clock: Clock) -> Iterator[Happening]:
         yield Happening(row.sent_at or row.reached_at, title, "bell", "at-risk", text)
 
 
-def _breached(clock: Clock) -> Iterator[Happening]:
+def _breached(clock: Clock, at: datetime) -> Iterator[Happening]:
+    """Return the breach, dated at the due instant, whether the pass has noted it yet or not."""
     breach = Breach.objects.filter(clock=clock).first()
-    if breach is None:
+    late_now = clock.outcome is None and at > clock.due_at
+    if breach is None and not late_now:
         return
-    yield Happening(breach.at, _("Past due"), "flag", "late")
-    if breach.withdrawn_at is not None:
+    yield Happening(breach.at if breach else clock.due_at, _("Past due"), "flag", "late")
+    if breach is not None and breach.withdrawn_at is not None:
         text = _("It was met in time, and told late.")
         yield Happening(breach.withdrawn_at, _("Breach withdrawn"), "circle-check", text=text)
 

@@ -12,7 +12,7 @@ from shell.components.words import badge
 from sla.enums import ClockState
 from sla.models import Clock
 from sla.selectors.clocks import ShownClock
-from sla.wording import ICONS, TONES, business_span, promise_words, target_words
+from sla.wording import ICONS, TONES, business_span, holder_words, promise_words, target_words
 
 register = template.Library()
 COUNTS = (ClockState.RUNNING, ClockState.AT_RISK, ClockState.BREACHED)
@@ -48,3 +48,9 @@ def promise(clock: Clock) -> str:
 def target(clock: Clock) -> str:
     """What it was given: "4 h of business time"."""
     return target_words(clock.target, clock.target_days)
+
+
+@register.filter
+def holder(clock: Clock) -> str:
+    """Who is to act: a person, a queue, else the side that promised."""
+    return holder_words(clock)

@@ -47,6 +47,7 @@ from sla.goals import Goal, Measurements
 from sla.services.drafting import start_draft
 from sla.services.scenarios import keep_scenario
 from sla.services.writing import comment
+from sla.models import Agreement, Clock, Commitment
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
@@ -101,6 +102,7 @@ def world(
     (activity,) = log_activities([call], actor=rep, at=at)
     step = add_next_step(lead, NextStepKind.CALL, at + timedelta(days=1), actor=rep, at=at)
     ids = {
+        "clock": _clock(rep, lead, at),
         "activity": activity.pk,
         "next_step": step.pk,
         "rep": rep.pk,
@@ -127,6 +129,28 @@ def world(
         "scenario": _scenario(people, at),
     }
     return World(people, ids)
+
+
+def _clock(rep: User, lead: Lead, at: datetime) -> int:
+    """A clock of the rep on his lead, of a version that is in force no more."""
+    agreement = Agreement.objects.create(number=99, created_at=at)
+    commitment = Commitment.objects.create(
+        agreement=agreement, side="SALES", kind="TIME_TO_DECIDE", target_minutes=60
+    )
+    Agreement.objects.filter(pk=agreement.pk).update(state="WITHDRAWN")
+    clock = Clock.objects.create(
+        lead=lead,
+        commitment=commitment,
+        owner=rep,
+        calendar=Organisation.objects.get().calendar,
+        started_at=at,
+        started_by="TRANSITION",
+        started_by_id=1,
+        target=timedelta(hours=1),
+        due_at=at + timedelta(hours=2),
+        risk_at=at + timedelta(hours=1),
+    )
+    return clock.pk
 
 
 @pytest.fixture(autouse=True)

@@ -204,7 +204,7 @@ def test_upper_apps_add_filters_and_columns(desk, monkeypatch):
     monkeypatch.setattr(registry.list_columns, "_entries", {})
     registry.list_filters.register(
         ListFilter(
-            "hot", "Heat", lambda user: [("yes", "Hot")], lambda rows, value: rows.filter(score=9)
+            "hot", "Heat", lambda user: [("yes", "Hot")], lambda rows, value, at: rows.filter(score=9)
         )
     )
     registry.list_columns.register(
