@@ -82,7 +82,7 @@ SUMS_SQL = """
 def touched_leads(one: LeadImport, number: int | None, marks: Mapping[str, int]) -> set[int]:
     """Return which leads that chunk `number` (None: any) made somebody has worked on since."""
     work = f"{_work_on_lead()} OR {FOREIGN_HISTORY}"
-    return _touched(TOUCHED_SQL % {"work": work}, one, number, marks)
+    return _touched_leads(TOUCHED_SQL % {"work": work}, one, number, marks)
 
 
 def touched_known(one: LeadImport, number: int, marks: Mapping[str, int]) -> set[int]:
@@ -90,24 +90,33 @@ def touched_known(one: LeadImport, number: int, marks: Mapping[str, int]) -> set
 
     One whose person has another open lead of the same kind by now cannot be reopened either.
     """
-    return _touched(TOUCHED_KNOWN_SQL % {"work": _work_on_lead()}, one, number, marks)
+    return _touched_leads(TOUCHED_KNOWN_SQL % {"work": _work_on_lead()}, one, number, marks)
 
 
 def touched_contacts(one: LeadImport, number: int, marks: Mapping[str, int]) -> set[int]:
     """Return which contacts that chunk `number` made have a story of their own since."""
-    return _touched(TOUCHED_CONTACTS_SQL % {"work": _work_on_contact("p.id")}, one, number, marks)
+    rows = _judged(TOUCHED_CONTACTS_SQL % {"work": _work_on_contact("p.id")}, one, number, marks)
+    return {pk for pk, is_touched in rows if is_touched}
 
 
-def _touched(sql: str, one: LeadImport, number: int | None, marks: Mapping[str, int]) -> set[int]:
+def _touched_leads(
+    sql: str, one: LeadImport, number: int | None, marks: Mapping[str, int]
+) -> set[int]:
+    rows = _judged(sql, one, number, marks)
+    found = {pk for pk, is_touched in rows if is_touched}
+    ids = [pk for pk, _is_touched in rows]
+    return found.union(*(veto.touched(ids) for veto in untouched_vetoes)) if ids else found
+
+
+def _judged(
+    sql: str, one: LeadImport, number: int | None, marks: Mapping[str, int]
+) -> list[tuple[int, bool]]:
     # Numbers of ours, written out: the wrapper that quiets triggers takes no parameters by name.
     asked: dict[str, Any] = {"pk": int(one.pk), "number": "NULL" if number is None else int(number)}
     asked |= {label: int(marks.get(label, 0)) for label in marked_tables()}
     with connection.cursor() as cursor:
         cursor.execute(sql % asked)
-        rows = cursor.fetchall()
-    found = {pk for pk, is_touched in rows if is_touched}
-    ids = [pk for pk, _is_touched in rows]
-    return found.union(*(veto.touched(ids) for veto in untouched_vetoes)) if ids else found
+        return [(pk, is_touched) for pk, is_touched in cursor.fetchall()]
 
 
 def _work_on_lead() -> str:

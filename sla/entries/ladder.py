@@ -1,12 +1,21 @@
-"""The ladder: who is told of what is late, and when."""
+"""The ladder: who is told of what is late, and when; what an undo or an erasure must know."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from sla.selectors.touched import leads_with_clocks
+from sla.services.erasing import blank_pauses
 from sla.services.rerouting import REROUTED
 from sla.services.telling import DIGEST, DUE_SOON, LATE
-from smarketing.registry import NoticeKind, notice_kinds
+from smarketing.registry import (
+    ErasureStep,
+    NoticeKind,
+    UntouchedVeto,
+    erasure_steps,
+    notice_kinds,
+    untouched_vetoes,
+)
 
 NOTICE_KINDS = (
     NoticeKind(
@@ -48,3 +57,5 @@ def register() -> None:
     """Register everything; doing it again changes nothing."""
     for kind in NOTICE_KINDS:
         notice_kinds.register(kind)
+    untouched_vetoes.register(UntouchedVeto("clocks", 100, leads_with_clocks))
+    erasure_steps.register(ErasureStep("pauses", 100, blank_pauses))
