@@ -16,9 +16,9 @@ from jobs.doorbell import bell
 from jobs.ticks import single_tick
 from sla.models import Recalculation
 from sla.receivers import RECALCULATIONS
-from sla.services.breaching import note_breaches
+from sla.services.breaching import breaches_left, note_breaches
 from sla.services.closing import close_periods
-from sla.services.escalating import escalate
+from sla.services.escalating import escalate, levels_left
 from sla.services.recalculating import recalculate
 from sla.services.reconciling import (
     forget_untold,
@@ -30,6 +30,7 @@ from sla.services.telling import tell
 from smarketing import time_source
 
 WORKING_SECONDS = 20.0
+HELD_SECONDS = 0.05
 EVERY = timedelta(seconds=30)
 RECONCILING_EVERY = timedelta(minutes=5)
 LOOKED_BACK = timedelta(days=1)
@@ -100,27 +101,36 @@ def close_periods_tick(at: datetime) -> int:
 
 
 def _note_until_empty() -> int:
-    return _until_empty(lambda: note_breaches(at=time_source.now()), BREACHES)
+    at = time_source.now()
+    return _until_empty(
+        lambda: note_breaches(at=at), BREACHES, is_left=lambda: breaches_left(at=at)
+    )
 
 
 def _escalate_until_empty() -> int:
     """All batches see one instant, so that what they reach together is told together."""
     at = time_source.now()
-    done = _until_empty(lambda: escalate(at=at), ESCALATIONS)
+    done = _until_empty(lambda: escalate(at=at), ESCALATIONS, is_left=lambda: levels_left(at=at))
     tell(at=at)
     reroute(at=at)
     return done
 
 
-def _until_empty(work: Callable[[], int], nudge: str) -> int:
-    """Do batch after batch; when the time is up with work left, ask for another run."""
+def _until_empty(work: Callable[[], int], nudge: str, *, is_left: Callable[[], bool]) -> int:
+    """Do batch after batch; when the time is up with work left, ask for another run.
+
+    Rows that others hold are skipped, so an empty batch is not the end while some are left: they
+    are let go within moments, done or not.
+    """
     ends = time.monotonic() + WORKING_SECONDS
     done = 0
-    while batch := work():
+    while (batch := work()) or is_left():
         done += batch
         if time.monotonic() >= ends:
             bell.publish(nudge)
             break
+        if not batch:
+            time.sleep(HELD_SECONDS)
     return done
 
 

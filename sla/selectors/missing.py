@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ def missing_clocks(
     known = [(pk, str(stage)) for pk, stage in starting if stage is not None]
     if not known:
         return []
-    values = {
+    values: dict[str, Any] = {
         "promises": [pk for pk, _stage in known],
         "stages": [stage for _pk, stage in known],
         "history": [str(cause) for cause in HISTORY_CAUSES],

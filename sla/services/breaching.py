@@ -36,6 +36,12 @@ BREACH_SQL = """
     )
     SELECT count(*) FROM marked
 """
+LEFT_SQL = """
+    SELECT EXISTS (
+        SELECT 1 FROM sla_clock
+        WHERE outcome IS NULL AND breached_at IS NULL AND parked_at IS NULL AND due_at < %(at)s
+    )
+"""
 ONE_SQL = """
     SELECT id FROM sla_clock
     WHERE id = %(id)s AND outcome IS NULL AND breached_at IS NULL FOR UPDATE SKIP LOCKED
@@ -55,6 +61,13 @@ def note_breaches(*, at: datetime, most: int = BATCH) -> int:
     except DatabaseError as error:
         log.warning("breach_batch_failed", error=str(error))
         return _note_one_by_one(at, most)
+
+
+def breaches_left(*, at: datetime) -> bool:
+    """Tell whether clocks are past due whose breach is not noted: somebody else holds them."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT_SQL, {"at": at})
+        return bool(cursor.fetchone()[0])
 
 
 def _note(sql: str, values: dict[str, object]) -> int:

@@ -54,6 +54,7 @@ ESCALATE_SQL = """
 WAITING_SQL = f"""
     SELECT id FROM sla_clock clock WHERE {TO_ESCALATE} ORDER BY escalate_at, id LIMIT %(most)s
 """  # noqa: S608  # fixed text
+LEFT_SQL = f"SELECT EXISTS (SELECT 1 FROM sla_clock clock WHERE {TO_ESCALATE})"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,13 @@ def escalate(*, at: datetime, most: int = BATCH) -> int:
     except DatabaseError as error:
         log.warning("escalation_batch_failed", error=str(error))
         return _escalate_one_by_one(at, most)
+
+
+def levels_left(*, at: datetime) -> bool:
+    """Tell whether clocks wait at a level: somebody else holds them."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT_SQL, {"at": at})
+        return bool(cursor.fetchone()[0])
 
 
 def _escalate(at: datetime, most: int, only: int | None = None) -> int:

@@ -92,7 +92,7 @@ def send_back_to_ladders(*, at: datetime) -> int:
     """Let the pass look again at open clocks that have levels left but wait for none."""
     with connection.cursor() as cursor:
         cursor.execute(LADDERS_SQL, {"at": at})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def forget_untold(*, at: datetime) -> int:

@@ -148,7 +148,7 @@ def _digest(recipient: User, rows: Sequence[Told], names: Mapping[int, str]) -> 
             "soon": first.total - first.late,
             "names": ", ".join(names[one.lead_id] for one in rows),
         },
-        url=f"{reverse('lead-list')}?sort=due",
+        url=reverse("clock-list"),
         dedupe_key=f"clocks:{first.clock_id}:{first.level_id}:{first.total}",
     )
 

@@ -75,6 +75,8 @@ def test_a_team_without_an_active_head_is_managed_from_above() -> None:
         (Decimal("1.5"), timedelta(days=1), []),
     ],
 )
-def test_levels_are_passed_strictly_after_their_instant(told, after, reached):
+def test_levels_are_passed_strictly_after_their_instant(
+    told: Decimal | None, after: timedelta, reached: list[Level]
+) -> None:
     found = passed([HEAD, OWNER, MANAGER], DATES, told=told, at=AT + after)
     assert [one.level for one in found] == reached
