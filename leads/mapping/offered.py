@@ -113,7 +113,7 @@ FIELDS_OF: dict[Group, tuple[Plain, ...]] = {
         ("campaign", _("Campaign"), N),
         ("product_line", _("Product line"), N),
         ("persona", _("Persona"), N),
-        ("owner", _("Owner (e-mail)"), Accepts.EMAIL),
+        ("owner", _("Owner"), N),
         ("owner_team", _("Team that owns it"), N),
         ("activities", _("Attempts made so far"), Accepts.COUNT),
         ("reason", _("Why it was lost or disqualified"), N),
@@ -157,7 +157,7 @@ CHOICES: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 HINTS: dict[str, Any] = {
     "external_id": _("Name the system; one column for each system."),
-    "owner": _("Somebody of ours, by e-mail."),
+    "owner": _("Somebody of ours, by e-mail or by name."),
     "owner_team": _("Open leads without an owner wait in this team's queue."),
     "activities": _("A number: calls, mails and meetings that came before the import."),
     "currency": _("Three letters, like EUR."),

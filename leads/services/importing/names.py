@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
@@ -23,7 +26,7 @@ from leads.services.importing.session import ImportSession
 UNKNOWN: dict[str, Any] = {
     "campaign": _("There is no campaign “%(name)s”."),
     "persona": _("There is no persona “%(name)s”."),
-    "owner": _("Nobody here has the e-mail “%(name)s”."),
+    "owner": _("Nobody here has the e-mail or the name “%(name)s”, or several have it."),
     "owner_team": _("There is no team “%(name)s”."),
     "reason": _("There is no reason “%(name)s”."),
 }
@@ -67,9 +70,7 @@ class Names:
             for kind, names in told.items()
             for name in names
         }
-        emails = {normalise_email(row.values["owner"]) for row in rows if "owner" in row.values}
-        found = User.objects.filter(email__in=emails).values_list("email", "id") if emails else ()
-        self._owners = dict(found)
+        self._owners = _owners({row.values["owner"] for row in rows if "owner" in row.values})
         self._teams: dict[str, int] = {}
         if session.mapping.tells("owner_team"):
             teams = Team.objects.values_list("name", "id")
@@ -127,3 +128,16 @@ class Names:
             reason,
             team,
         )
+
+
+def _owners(told: Collection[str]) -> dict[str, int]:
+    """Return the people of ours who are told by e-mail, or by a name that one of them alone has."""
+    keys = {normalise_email(one) for one in told}
+    if not keys:
+        return {}
+    people = User.objects.annotate(called=Lower("name"))
+    found = people.filter(Q(email__in=keys) | Q(called__in=keys))
+    rows = list(found.values_list("called", "email", "id"))
+    names = Counter(called for called, _email, _pk in rows)
+    named = {called: pk for called, _email, pk in rows if names[called] == 1}
+    return {**named, **{email: pk for _called, email, pk in rows}}

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.enums import TeamKind
-from accounts.models import Team
+from accounts.models import Team, User
 from leads.enums import ActivityKind, AssignmentCause, AttributeKind, AttributeSubject, QueueKind
 from leads.mapping import read_mapping
 from leads.models import (
@@ -161,6 +161,17 @@ def test_a_closed_lead_waits_nowhere_and_an_unknown_team_is_told():
     assert refused(row) == "unknown_owner_team"
 
 
+def test_an_owner_is_told_by_name_where_one_person_alone_has_it(rep, marketer):
+    told = mapping({"Rep": "owner"})
+    User.objects.create_user("other@acme.test", name=marketer.name, joined_at=AT)
+    bring({**ANNA, "Rep": rep.name.upper()}, mapping=told)
+    assert Lead.objects.get().owner == rep
+    for name in (marketer.name, "Nobody"):
+        row = only(bring({"Mail": "berta@b.example", "Rep": name}, mapping=told))
+        assert refused(row) == "unknown_owner"
+    assert Contact.objects.count() == 1
+
+
 def test_the_owner_of_a_known_lead_follows_its_policy(rep, marketer):
     told = mapping({"Rep": "owner"})
     bring(ANNA, mapping=told)
@@ -273,5 +284,5 @@ def test_the_same_file_hands_nothing_over_twice(rep):
 def test_handing_over_costs_the_same_however_many(many, django_assert_num_queries):
     told = mapping(COLUMNS, hand_over=True)
     rows = [(n, {"Mail": f"a{n}@f{n}.example", "Mql": "01/02/2025"}) for n in range(2, 2 + many)]
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         import_chunk(rows, told, actor=None, at=AT)

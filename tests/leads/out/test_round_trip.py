@@ -10,13 +10,14 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 from openpyxl import load_workbook
 
-from leads.enums import LifecycleStage
+from leads.columns import all_columns
+from leads.enums import Disposition, LifecycleStage
 from leads.enums.imports import ImportPhase, ImportState
-from leads.enums.out import ExportedList, ExportFormat
+from leads.enums.out import SHEETS, ExportedList, ExportFormat
 from leads.formula_guard import unguarded
 from leads.mapping import read_mapping
 from leads.models import Contact, Lead
-from leads.selectors.imports import counts_of
+from leads.selectors.imports import Counts, counts_of, problems_of
 from leads.services.exports import Asked, begin_export, sent_csv, sent_xlsx
 from leads.services.importing import import_history
 from leads.sheets import read_text
@@ -25,6 +26,7 @@ from tests.leads.imports.made import done
 from tests.leads.records import lead_at
 
 pytestmark = pytest.mark.django_db
+S, D = LifecycleStage, Disposition
 NASTY = [
     '=HYPERLINK("http://evil.example","click")',
     "+cmd|' /C calc'!A0",
@@ -134,3 +136,37 @@ def test_the_file_brings_the_same_texts_to_an_empty_house(nasty, file_format, se
     assert counts_of(one, ImportPhase.RUN).created == len(NASTY)
     new = Contact.objects.exclude(email__startswith="x").order_by("email")
     assert list(new.values_list("email", *KEPT[:-1])) == sorted(names)
+
+
+@pytest.fixture
+def private_files(settings, tmp_path):
+    """Files lie in a folder of the test's own."""
+    settings.PRIVATE_ROOT = tmp_path
+
+
+ALL_COLUMNS = tuple(column.key for column in all_columns())
+
+
+@pytest.mark.parametrize("columns", [(), ALL_COLUMNS], ids=["usual", "all"])
+@pytest.mark.parametrize("file_format", list(SHEETS))
+def test_leads_wherever_they_stand_come_back_as_they_are(
+    marketer, rep, file_format, columns, private_files
+):
+    """Stages, dispositions, owners, dates: the page reads what the list wrote, by itself."""
+    ends = [(S.LEAD, D.RECYCLED), (S.MQL, D.DISQUALIFIED), (S.SQL, D.LOST), (S.CUSTOMER, D.WON)]
+    for n, (stage, disposition) in enumerate(
+        [*((stage, D.OPEN) for stage in tuple(S)[:-1]), *ends]
+    ):
+        lead_at(stage, disposition, email=f"p{n}@acme.example", owner=rep, given_name="Pia")
+    before = [list(model.objects.order_by("pk").values()) for model in (Lead, Contact)]
+    asked = Asked(ExportedList.LEADS, "", file_format, columns)
+    export = begin_export(marketer, asked, at=AT)
+    if file_format == "CSV":
+        data = b"".join(sent_csv(export, at=AT))
+    else:
+        with sent_xlsx(export, at=AT) as out:
+            data = out.read()
+    one = done(data, marketer)
+    assert problems_of(one, ImportPhase.RUN) == []
+    assert counts_of(one, ImportPhase.RUN) == Counts(rows=9, unchanged=9)
+    assert [list(model.objects.order_by("pk").values()) for model in (Lead, Contact)] == before
