@@ -84,6 +84,7 @@ class ImportList(generics.GenericAPIView[LeadImport]):
         rows, following = page_of_imports(place_of(request))
         return page_response(request, ImportRowOut(rows, many=True).data, following)
 
+    @once_by_key
     @extend_schema(
         operation_id="imports_upload",
         summary="Upload a file",
@@ -94,7 +95,8 @@ class ImportList(generics.GenericAPIView[LeadImport]):
     )
     def post(self, request: Request) -> Response:
         """Upload a CSV or Excel file as the body. Nothing comes in yet: the answer says what the
-        columns are taken for; check it next. It is streamed, so no `Idempotency-Key` is read."""
+        columns are taken for; check it next. Under one `Idempotency-Key` bodies are told apart by
+        their length."""
         _may(request)
         kind = "XLSX" if self._name(request).lower().endswith(".xlsx") else "CSV"
         check_limits(kind, int(request.headers.get("Content-Length") or 1), 0)

@@ -148,3 +148,19 @@ def test_a_run_by_its_key_begins_once(marketer_api):
     again = marketer_api.post(f"{url}run/", headers={"Idempotency-Key": "one"})
     assert (first.status_code, again.json()) == (202, first.json())
     assert marketer_api.post(f"{url}run/").status_code == 409
+
+
+def test_an_upload_by_its_key_is_taken_once(marketer_api):
+    def send(data: str):
+        return marketer_api.post(
+            "/api/v1/imports/?name=fair.csv",
+            data.encode(),
+            content_type=RAW,
+            headers={"Idempotency-Key": "fair-1"},
+        )
+
+    first, again, other = send(csv_file(2)), send(csv_file(2)), send(csv_file(3))
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert again.json() == first.json()
+    assert other.json()["code"] == "idempotency_key_reused"
+    assert LeadImport.objects.count() == 1
