@@ -44,10 +44,10 @@ from leads.services.saved_views import ViewFacts, save_view
 from leads.services.sites import add_site
 from sla.enums import SectionKey
 from sla.goals import Goal, Measurements
+from sla.models import Agreement, Clock, Commitment
 from sla.services.drafting import start_draft
 from sla.services.scenarios import keep_scenario
 from sla.services.writing import comment
-from sla.models import Agreement, Clock, Commitment
 from smarketing import time_source
 from tests.access.walking import World
 from tests.factories import TUESDAY, AbsenceFactory, BusinessCalendarFactory, UserFactory
@@ -55,6 +55,7 @@ from tests.leads.deals.deal_records import deal_of
 from tests.leads.feedback.records import rejected
 from tests.leads.records import lead_at
 from tests.sla.agreement.drafts import signed_by
+from tests.sla.missed import missed_of_sales
 
 
 @pytest.fixture
@@ -163,6 +164,12 @@ def _file(rep: User, marketer: User | None, at: datetime) -> int:
     """A file that waits for its mapping."""
     data = [b"Email\nanna@acme.example\n"]
     return receive_file(data, name="fair.csv", actor=marketer or rep, at=at).pk
+
+
+def _missed(at: datetime) -> dict[str, int]:
+    """A commitment of Sales that was missed, and the action that answers it."""
+    action = missed_of_sales(at)
+    return {"commitment": action.commitment_id, "action": action.pk}
 
 
 def _agreement(people: dict[str, User | None], rep: User, at: datetime) -> dict[str, int]:
