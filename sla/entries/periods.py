@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Role
+from accounts.rules import holds, is_member
+from sla.selectors.corrective_actions import actions_waiting
 from sla.services.corrective_actions import DECIDED
 from smarketing import registry
-from smarketing.registry import NoticeKind
+from smarketing.registry import Command, NoticeKind, TodayPanel
 
-NOTICE_KINDS = (
-    NoticeKind(
-        DECIDED, _("A corrective action is given to you"),
-        _("%(by)s gave you a corrective action"), "%(what)s", "list-check", 330,
-    ),
+
+def _oversees(user: Any) -> bool:
+    return holds(user, Role.MANAGER, Role.FACILITATOR)
+
+
+PANEL = TodayPanel(
+    "corrective-actions", _("Corrective actions"), "sla/today/actions.html",
+    actions_waiting, 20, _oversees, "shared",
+)  # fmt: skip
+NOTICE_KIND = NoticeKind(
+    DECIDED, _("A corrective action is given to you"),
+    _("%(by)s gave you a corrective action"), "%(what)s", "list-check", 330,
+)  # fmt: skip
+COMMANDS = (
+    Command("commitments", _("Open the commitments"), "sla", 165, "target-arrow",
+            _("pace forecast promise SLA figures"), allowed=is_member),
+    Command("corrective-actions", _("Open the corrective actions"), "corrective-actions", 175,
+            "list-check", _("missed answer effect"), allowed=is_member),
 )  # fmt: skip
 
 
 def register() -> None:
     """Register everything; doing it again changes nothing."""
-    for kind in NOTICE_KINDS:
-        registry.notice_kinds.register(kind)
+    registry.today_panels.register(PANEL)
+    registry.notice_kinds.register(NOTICE_KIND)
+    for command in COMMANDS:
+        registry.commands.register(command)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -53,8 +54,7 @@ def decide_action(pk: int, answer: Answer, *, actor: User, at: datetime) -> Corr
     """
     with transaction.atomic():
         action = _locked(pk)
-        if not may_answer(standing(actor), action.side):
-            raise NotAllowed(NOT_YOURS)
+        refuse_others(action, actor)
         _refuse_ended(action)
         _check(answer, at)
         new_owner = action.owner_id != answer.owner.pk
@@ -64,6 +64,12 @@ def decide_action(pk: int, answer: Answer, *, actor: User, at: datetime) -> Corr
         if new_owner and answer.owner != actor:
             _tell(action, actor, at)
     return action
+
+
+def refuse_others(action: CorrectiveAction, actor: User) -> None:
+    """Raise NotAllowed for whoever is no manager of the side that missed."""
+    if not may_answer(standing(actor), action.side):
+        raise NotAllowed(NOT_YOURS)
 
 
 def finish_action(pk: int, note: str, *, actor: User, at: datetime) -> CorrectiveAction:
@@ -131,6 +137,6 @@ def _tell(action: CorrectiveAction, actor: User, at: datetime) -> None:
         DECIDED,
         at=at,
         params={"by": actor.name, "what": action.what[:200]},
-        url=f"/sla/actions/{action.pk}/",
+        url=reverse("corrective-action", args=[action.pk]),
         dedupe_key=f"{DECIDED}:{action.pk}:{action.owner_id}",
     )

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from tests.access.matrix.answers import Line
+from tests.access.matrix.answers import MEMBERS, NO, Line
 
-PERIODS: list[Line] = []
+# A miss of Sales: its managers decide.
+OF_SALES_WRONG = "in  403      403      403 422  403         403           403"
+
+PERIODS: list[Line] = [
+    Line("sla/", get=MEMBERS),
+    Line("sla/commitments/<int:pk>/", get=MEMBERS, path="sla/commitments/{commitment}/"),
+    Line("sla/actions/", get=MEMBERS),
+    Line("sla/actions/<int:pk>/", get=MEMBERS, path="sla/actions/{action}/"),
+    *(
+        Line(
+            f"sla/actions/<int:pk>/{verb}/",
+            get=NO,
+            post=OF_SALES_WRONG,
+            path=f"sla/actions/{{action}}/{verb}/",
+        )
+        for verb in ("decide", "finish", "drop")
+    ),
+]
 API_PERIODS: list[Line] = []
