@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import User
+from leads.enums import LifecycleStage
 from sla.commitment_facts import CommitmentFacts
 from sla.enums import CommitmentKind, SectionKey, Side
 from sla.models import Agreement, Commitment
 from sla.services.commitments import add_commitments, save_commitment
 from sla.services.drafting import start_draft
+from sla.services.renewing import confirm_renewal
 from sla.services.signing import propose, sign
-from sla.services.writing import Terms, write_section, write_terms
+from sla.services.writing import Terms, answer, comment, write_section, write_terms
 from sla.template import COMMITMENTS
 
 HEADS = ("giulia.ferri", "marco.bianchi")
@@ -33,6 +35,34 @@ GOAL = (
     "agreement follows from it."
 )
 
+COMMENTS = (
+    (1, "andrea.galli", SectionKey.SALES, "One business hour for hot leads is tight on fair days."),
+    (
+        2,
+        "giulia.ferri",
+        SectionKey.SALES,
+        "Then let us name fair days and staff them. The hour "
+        "is what made the difference last quarter.",
+    ),
+    (3, "chiara.lombardi", SectionKey.MARKETING, "With the new webinar we can promise 45."),
+    (
+        4,
+        "paolo.neri",
+        SectionKey.DEFINITIONS,
+        "Your two answers differ on the budget. Talk about it in the review before anybody signs.",
+    ),
+)
+ANSWERS = (
+    (Side.MARKETING, "giulia.ferri", LifecycleStage.MQL, "Somebody of a plant that we can serve "
+     "who asked for something and can be reached."),
+    (Side.SALES, "marco.bianchi", LifecycleStage.MQL, "Somebody who decides or advises, of a plant "
+     "that we can serve, with a need this year."),
+    (Side.MARKETING, "giulia.ferri", LifecycleStage.SQL, "Sales spoke to the person and wants to "
+     "go on."),
+    (Side.SALES, "marco.bianchi", LifecycleStage.SQL, "Need, budget and date are known, and who "
+     "decides."),
+)  # fmt: skip
+
 
 def load_agreement(at: datetime) -> None:
     """Load the versions; once, and only where the demo's people are."""
@@ -42,6 +72,21 @@ def load_agreement(at: datetime) -> None:
     first = _first(users, at - FIRST)
     second = _amended(first, users, at - SECOND)
     _amended(second, users, at - THIRD)
+
+
+def load_next_draft(at: datetime) -> None:
+    """Both teams talk about version 4; once, and only over the demo's own versions."""
+    users = {user.email.split("@")[0]: user for user in User.objects.active()}
+    last = Agreement.objects.order_by("-number").first()
+    if last is None or last.number != len(NOTES) or not set(users) >= set(HEADS):
+        return
+    confirm_renewal(last, actor=users["marco.bianchi"], at=at - timedelta(days=40))
+    began = at - timedelta(days=6)
+    draft = start_draft(actor=users["giulia.ferri"], at=began, based_on=last)
+    for days, login, section, text in COMMENTS:
+        comment(draft, section, text, author=users[login], at=began + timedelta(days=days))
+    for side, login, stage, text in ANSWERS:
+        answer(draft, side, stage, text, author=users[login], at=began + timedelta(days=1))
 
 
 def _first(users: dict[str, User], at: datetime) -> Agreement:

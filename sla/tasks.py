@@ -14,6 +14,7 @@ from celery import shared_task
 
 from jobs.doorbell import bell
 from jobs.ticks import single_tick
+from sla import agreement_tasks  # noqa: F401  # Celery looks for tasks here alone
 from sla.models import Recalculation
 from sla.receivers import RECALCULATIONS
 from sla.services.breaching import breaches_left, note_breaches

@@ -82,6 +82,11 @@ app.conf.update(
             "task": "sla.reconcile_nightly",
             "schedule": crontab(minute=57, hour=2),
         },
+        "bring-into-force": {"task": "sla.bring_into_force", "schedule": 30.0},
+        "remind-of-renewal": {
+            "task": "sla.remind_of_renewal",
+            "schedule": crontab(minute=7, hour=6),
+        },
         "recalculate-clocks": {"task": "sla.recalculate", "schedule": 30.0},
         "ask-for-field-notes": {
             "task": "leads.ask_for_field_notes",

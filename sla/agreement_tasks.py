@@ -1,0 +1,28 @@
+"""The background brings what is signed into force on its day, and reminds of the renewal check."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from celery import shared_task
+
+from jobs.ticks import single_tick
+from sla.services.entering_force import bring_into_force
+from sla.services.renewing import remind_of_renewal
+
+EVERY = timedelta(seconds=30)
+DAILY = timedelta(hours=24)
+
+
+@shared_task(name="sla.bring_into_force")
+@single_tick("sla.bring_into_force", EVERY)
+def bring_into_force_tick(at: datetime) -> int:
+    """Bring what was signed for a day into force when that day has come."""
+    return int(bring_into_force(at=at) is not None)
+
+
+@shared_task(name="sla.remind_of_renewal")
+@single_tick("sla.remind_of_renewal", DAILY)
+def remind_of_renewal_tick(at: datetime) -> int:
+    """Tell both heads, once, that the agreement is to be looked at again."""
+    return remind_of_renewal(at=at)

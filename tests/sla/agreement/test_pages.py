@@ -1,0 +1,146 @@
+"""The pages of the agreement: read, write, comment, sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from sla.enums import CommitmentKind, SectionKey
+from sla.models import Agreement, Commitment, Section, Signature
+from sla.selectors.agreement_parts import with_parts
+from sla.selectors.versions import differences
+from sla.services.drafting import start_draft
+from sla.services.signing import propose
+from sla.services.writing import write_section
+from tests.conftest import AT
+from tests.sla.agreement.drafts import proposed_by, signed_by
+
+
+def part(key: SectionKey) -> str:
+    return reverse("agreement-draft-part", args=[key.value])
+
+
+def test_the_document_reads_like_a_contract(
+    client: Client, manager_marketing: User, manager_sales: User, rep: User
+) -> None:
+    version = signed_by(manager_marketing, manager_sales)
+    client.force_login(rep)
+    words = client.get(reverse("agreement")).content.decode()
+    for said in (
+        "Every MQL is accepted or rejected",
+        "8 business hours",
+        "Score 80 or more: 1 business hour",
+        "€300,000 a quarter",
+        "Carla Moretti",
+        version.text_hash,
+    ):
+        assert said in words
+    paper = client.get(reverse("agreement-print", args=[1])).content.decode()
+    assert "Dario Greco" in paper
+
+
+def test_words_saved_in_between_are_not_overwritten(
+    client: Client, manager_marketing: User, manager_sales: User
+) -> None:
+    draft = start_draft(actor=manager_marketing, at=AT)
+    write_section(draft, SectionKey.VALUES, "Theirs.", read=1, actor=manager_sales, at=AT)
+    client.force_login(manager_marketing)
+    answer = client.post(part(SectionKey.VALUES), {"text": "Mine.", "read": "1"})
+    assert answer.status_code == 422
+    words = answer.content.decode()
+    assert "Dario Greco saved this part meanwhile" in words
+    assert "Theirs." in words
+    row = Section.objects.get(agreement=draft, key="values")
+    assert (row.text, row.version, row.written_by) == ("Theirs.", 2, manager_sales)
+    assert client.post(part(SectionKey.VALUES), {"text": "Both.", "read": "2"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.text, row.version) == ("Both.", 3)
+
+
+def test_a_head_signs_what_he_read(
+    client: Client, manager_marketing: User, manager_sales: User
+) -> None:
+    manager_sales.set_password("a-long-word-of-his-own")
+    manager_sales.save()
+    version = proposed_by(manager_marketing)
+    client.force_login(manager_sales)
+    url, page = (reverse(name, args=[1]) for name in ("agreement-sign", "agreement-version"))
+    first = client.post(url, {"text_hash": version.text_hash})
+    assert first.url.startswith(reverse("account_reauthenticate"))  # type: ignore[attr-defined]
+    assert Signature.objects.count() == 0
+    client.post(first.url, {"password": "a-long-word-of-his-own"})  # type: ignore[attr-defined]
+    client.post(url, {"text_hash": version.text_hash})
+    assert list(Signature.objects.values_list("signer", flat=True)) == [manager_sales.pk]
+    assert "Sign agreement" not in client.get(page).content.decode()
+
+
+def test_a_commitment_is_typed_and_read_back(client: Client, manager_sales: User) -> None:
+    start_draft(actor=manager_sales, at=AT)
+    client.force_login(manager_sales)
+    typed = {
+        "kind": "TIME_TO_ASSIGN",
+        "target_minutes": "60",
+        "bands": "90 15",
+        "levels": "75 owner · 150 head reroute",
+    }
+    url = reverse("agreement-commitment-new", args=["sales"])
+    assert client.post(url, typed).status_code == 302
+    row = Commitment.objects.get(kind=CommitmentKind.TIME_TO_ASSIGN)
+    assert list(row.bands.values_list("score_from", "target_minutes")) == [(90, 15)]
+    rungs = row.levels.values_list("share", "tell_owner", "tell_head", "reroute")
+    assert [tuple(map(float, rung)) for rung in rungs] == [(0.75, 1, 0, 0), (1.5, 0, 1, 1)]
+    edit = reverse("agreement-commitment", args=[row.pk])
+    assert "150 head reroute" in client.get(edit).content.decode()
+    refused = client.post(edit, typed | {"target_days": "2", "levels": "50 head reroute"})
+    assert refused.status_code == 422
+    assert "Only what is late is given to somebody else." in refused.content.decode()
+    row.refresh_from_db()
+    assert (row.target_minutes, row.target_days, row.levels.count()) == (60, None, 2)
+
+
+def test_differences_are_told_in_words(manager_marketing: User, manager_sales: User) -> None:
+    before = signed_by(manager_marketing, manager_sales)
+    draft = start_draft(actor=manager_sales, at=AT, based_on=before)
+    draft.commitments.filter(kind=CommitmentKind.VOLUME).update(target=45)
+    draft.commitments.filter(kind=CommitmentKind.EFFORT).delete()
+    write_section(draft, SectionKey.VALUES, "Be kind.", read=1, actor=manager_sales, at=AT)
+    propose(draft, actor=manager_sales, at=AT)
+    old, new = (with_parts().get(number=n) for n in (1, 2))
+    found: dict[str, Any] = {one.label: one for one in differences(old, new)}
+    assert list(found) == [
+        "Values",
+        "Marketing: Leads that become MQL",
+        "Sales: Attempts per rep and working day",
+    ]
+    volume = found["Marketing: Leads that become MQL"]
+    assert (volume.removed, volume.added) == (("40 a month",), ("45 a month",))
+    assert found["Sales: Attempts per rep and working day"].added == ()
+
+
+def test_the_page_costs_the_same_however_much_is_promised(
+    client: Client,
+    manager_marketing: User,
+    manager_sales: User,
+    django_assert_num_queries: Any,
+) -> None:
+    long = signed_by(manager_marketing, manager_sales)
+    client.force_login(manager_sales)
+    url = reverse("agreement")
+    client.get(url)
+    counts = []
+    for version in (long, None):
+        if version is None:
+            short = start_draft(actor=None, at=AT, based_on=long)
+            keep = short.commitments.filter(kind__in=["TIME_TO_DECIDE", "TIME_TO_REWORK"])
+            short.commitments.exclude(pk__in=list(keep.values_list("pk", flat=True))).delete()
+            Agreement.objects.filter(pk=long.pk).update(state="SUPERSEDED")
+            Agreement.objects.filter(pk=short.pk).update(
+                state="IN_FORCE", in_force_from=AT, text_hash="0" * 64
+            )
+        with django_assert_num_queries(1000, exact=False) as held:
+            client.get(url)
+        counts.append(len(held))
+    assert counts[1] <= counts[0]
