@@ -195,7 +195,7 @@ def _highest(standing: Standing) -> Fraction:
 
 
 def _along(value: Any, top: Fraction) -> int:
-    return 0 if value is None else int(min(Fraction(value) / top, 1) * FULL)
+    return 0 if value is None else int(min(Fraction(value) / top, Fraction(1)) * FULL)
 
 
 def _bars(standing: Standing, currency: str) -> tuple[Bar, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import BigIntegerField, Case, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast
@@ -124,4 +124,4 @@ def _counted(
 
 def _all(branches: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
     first, *others = branches
-    return first.union(*others, all=True) if others else first
+    return cast("QuerySet[Any, Any]", first.union(*others, all=True)) if others else first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 MARCH = period_at(PeriodKind.MONTH, AT, ZoneInfo("Europe/Rome"))
 DAY = timedelta(days=1)
 END = MARCH.end
-S, K = LifecycleStage, CommitmentKind
+S: TypeAlias = LifecycleStage
+K: TypeAlias = CommitmentKind
 SIDES = (Side.MARKETING, Side.SALES)
 
 

@@ -130,7 +130,7 @@ def statements(user: User, name: str, *args: Any) -> int:
 def test_statements_do_not_grow_with_commitments_and_rows(lead: Lead, rep: User) -> None:
     one = since_march(mqls(), promise(K.TIME_TO_DECIDE))
     qualified(lead, 1)
-    few = statements(rep, "sla"), statements(rep, "commitment", one.commitments.first().pk)
+    few = statements(rep, "sla"), statements(rep, "commitment", one.commitments.earliest("pk").pk)
     type(one).objects.filter(pk=one.pk).update(state="SUPERSEDED")
     many = in_force(*[mqls() for _n in range(3)], promise(K.TIME_TO_DECIDE), number=2)
     type(one).objects.filter(pk=one.pk).update(in_force_from=AT, superseded_at=AT)
@@ -138,5 +138,5 @@ def test_statements_do_not_grow_with_commitments_and_rows(lead: Lead, rep: User)
     qualified(lead, 3)
     assert (
         statements(rep, "sla"),
-        statements(rep, "commitment", many.commitments.first().pk),
+        statements(rep, "commitment", many.commitments.earliest("pk").pk),
     ) == few
