@@ -65,16 +65,16 @@ def kept_or_not(*, dry_run: bool) -> Iterator[None]:
 
 
 def rows_of(path: Path, mapping: Mapping) -> Iterator[dict[str, str]]:
-    """Yield the rows of the file by column, blank ones left out; an Excel file is known by what is
-    in it. Raises BadInput when a column of the mapping is not there."""
+    """Yield the rows of the file by column, nothing for a blank one, so that each keeps its number;
+    an Excel file is known by what is in it. Raises BadInput when a column of the mapping is not
+    there."""
     with path.open("rb") as file:
         is_packed = file.read(len(PACKED)) == PACKED
     rows = _sheet_rows(path) if is_packed else _text_rows(path, mapping)
     heads = next(rows, [])
     _check_heads(heads, mapping)
     for cells in rows:
-        if cells:
-            yield dict(zip(heads, cells, strict=False))
+        yield dict(zip(heads, cells, strict=False)) if any(cells) else {}
 
 
 def _text_rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str]]:
@@ -85,8 +85,11 @@ def _text_rows(path: Path, mapping: Mapping) -> Iterator[Sequence[str]]:
 
 def _sheet_rows(path: Path) -> Iterator[Sequence[str]]:
     check_limits(FileKind.XLSX, path.stat().st_size, 0)
+    last = 0
     for row in file_rows(path, FileKind.XLSX, "", ","):
+        yield from [()] * (row.number - last - 1)
         yield row.cells
+        last = row.number
 
 
 def _check_heads(heads: Sequence[str], mapping: Mapping) -> None:

@@ -17,7 +17,8 @@ class Ahead:
 
     def __init__(self, session: ImportSession, rows: Iterable[dict[str, str]]) -> None:
         self._session = session
-        self._numbered = enumerate(rows, start=2)
+        # A blank row is passed over and keeps its number.
+        self._numbered = ((number, row) for number, row in enumerate(rows, start=2) if row)
         self._next: FileChunk | None = None
         self._error: Exception | None = None
 

@@ -33,6 +33,24 @@ def test_the_command_reads_a_workbook_by_what_is_in_it(tmp_path, capsys):
     assert Opportunity.objects.get().amount == Decimal("12.50")
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_row_is_told_by_the_number_that_it_has_in_the_file(tmp_path, capsys, kind):
+    file, mapping = tmp_path / "leads.bin", tmp_path / "m.json"
+    rows = [["mail", "city"], ["a@b.example", "Rome"], [], ["", ""], ["wrong", ""]]
+    if kind == "csv":
+        file.write_text("\n".join(",".join(row) for row in rows))
+    else:
+        book = Workbook()
+        for row in rows:
+            book.active.append([cell or None for cell in row])
+        book.save(file)
+    mapping.write_text(json.dumps({"columns": {"mail": "email", "city": "city"}}))
+    call_command("import_leads", str(file), mapping=mapping)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows"], told["created"], told["refused"]) == (2, 1, 1)
+    assert [(one["row"], one["code"]) for one in told["problems"]] == [(5, "bad_email")]
+
+
 def test_what_only_looks_like_a_workbook_is_refused(tmp_path):
     file, mapping = tmp_path / "leads.xlsx", tmp_path / "m.json"
     file.write_bytes(b"PK\x03\x04 and nothing else")
