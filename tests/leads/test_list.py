@@ -192,7 +192,7 @@ def test_nothing_is_counted_beyond_ten_thousand(desk):
 def test_columns_are_chosen_in_the_address_and_remembered(desk):
     person("Anna", job_title="Buyer")
     heads = [c.key for c in desk.get("/leads/").context["columns"]]
-    assert heads == ["company", "stage", "owner", "source", "score", "since", "began"]
+    assert heads == ["company", "stage", "owner", "source", "score", "since", "due", "began"]
     answer = desk.get("/leads/?columns=stage,job_title,nonsense")
     assert [c.key for c in answer.context["columns"]] == ["stage", "job_title"]
     assert "Buyer" in answer.content.decode()
@@ -204,7 +204,10 @@ def test_upper_apps_add_filters_and_columns(desk, monkeypatch):
     monkeypatch.setattr(registry.list_columns, "_entries", {})
     registry.list_filters.register(
         ListFilter(
-            "hot", "Heat", lambda user: [("yes", "Hot")], lambda rows, value, at: rows.filter(score=9)
+            "hot",
+            "Heat",
+            lambda user: [("yes", "Hot")],
+            lambda rows, value, at: rows.filter(score=9),
         )
     )
     registry.list_columns.register(

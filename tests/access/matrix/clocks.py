@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.access.matrix.answers import MEMBERS, MEMBERS_WRONG, NO, SIDES, Line
+from tests.access.matrix.answers import (
+    API_NO,
+    API_NOT_JSON,
+    API_READ,
+    MEMBERS,
+    MEMBERS_WRONG,
+    NO,
+    SIDES,
+    Line,
+)
 
 CLOCKS: list[Line] = [
     Line("sla/clocks/", get=MEMBERS),
@@ -20,4 +29,19 @@ CLOCKS: list[Line] = [
     ),
     Line("leads/<int:pk>/clocks/", get=MEMBERS, path="leads/{lead}/clocks/"),
 ]
-API_CLOCKS: list[Line] = []
+API_CLOCKS: list[Line] = [
+    Line("api/v1/clocks/", get=API_READ, post=API_NO),
+    Line("api/v1/clocks/<int:pk>/", get=API_READ, post=API_NO, path="api/v1/clocks/{clock}/"),
+    Line(
+        "api/v1/clocks/<int:pk>/pause/",
+        get=API_NO,
+        post=API_NOT_JSON,
+        path="api/v1/clocks/{clock}/pause/",
+    ),
+    Line(
+        "api/v1/clocks/<int:pk>/resume/",
+        get=API_NO,
+        post="401    403      403      409 409  403         403           409",
+        path="api/v1/clocks/{clock}/resume/",
+    ),
+]
