@@ -95,7 +95,7 @@ def promise(request: HttpRequest) -> HttpResponse:
     draft, rows = promise_goal(promises_of(found) if found else [], actor=by, at=at)
     said = _("%(n)d commitments are in the draft of version %(number)d.")
     toast(request, said % {"n": len(rows), "number": draft.number})
-    return redirect("agreement")
+    return redirect("agreement-draft")
 
 
 @require_safe

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.forms import BoundField
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -144,7 +145,7 @@ def _lines(found: Reckoned) -> list[tuple[str, str]]:
     work = answer_.load if answer_ else None
     return [
         (_("Goal"), aim),
-        (_("Period"), f"{found.period.first_on:%Y-%m-%d} – {found.period.last_on:%Y-%m-%d}"),
+        (_("Period"), _days(found)),
         (_("Average deal"), write_money(_deal(found), found.currency)),
         (_("From Marketing"), write_share(decimal_of(goal.marketing))),
         *(
@@ -160,6 +161,11 @@ def _lines(found: Reckoned) -> list[tuple[str, str]]:
         (_("Calls per rep and day"),
          write_number(decimal_of(work.calls_a_day, 1), 1) if work else "–"),
     ]  # fmt: skip
+
+
+def _days(found: Reckoned) -> str:
+    first, last = found.period.first_on, found.period.last_on
+    return f"{date_format(first, 'j M Y')} – {date_format(last, 'j M Y')}"
 
 
 def _share(found: Reckoned, stage: LifecycleStage) -> str:

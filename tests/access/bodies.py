@@ -11,7 +11,11 @@ from drf_spectacular.generators import SchemaGenerator
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 TEXTS = {"date-time": "2026-03-10T09:00:00Z", "date": "2026-03-10", "decimal": "1"}
 # What the schema cannot tell: exactly one of several is needed.
-CHOSEN = {"api/v1/leads/<int:pk>/give/": {"queue": True}}
+CHOSEN = {
+    "api/v1/leads/<int:pk>/give/": {"queue": True},
+    "api/v1/goal-calculator/": {"customers": "1"},
+    "api/v1/scenarios/": {"customers": "1", "name": "Plan"},
+}
 
 
 @lru_cache(maxsize=1)

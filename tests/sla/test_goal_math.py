@@ -40,7 +40,11 @@ def funnels(draw: st.DrawFn) -> Funnel:
 
 def test_one_customer_needs_three_mqls_and_ten_leads() -> None:
     found = needs(F(1), SHORT)
-    assert [(one.stage, one.total) for one in found] == [(S.LEAD, 10), (S.MQL, 3), (S.CUSTOMER, 1)]
+    assert [(one.stage, one.total) for one in found] == [
+        (S.LEAD, F(10)),
+        (S.MQL, F(3)),
+        (S.CUSTOMER, F(1)),
+    ]
 
 
 def test_needs_stay_exact_and_are_rounded_up_only_to_be_shown() -> None:
@@ -69,10 +73,10 @@ def test_what_sales_finds_by_itself_needs_no_leads_and_no_mqls() -> None:
     )
     found = needs(F(10), funnel, marketing=F(3, 5))
     assert [(one.stage, one.total, one.marketing) for one in found] == [
-        (S.LEAD, 120, 120),
-        (S.MQL, 60, 60),
-        (S.SAL, 50, 30),
-        (S.CUSTOMER, 10, 6),
+        (S.LEAD, F(120), F(120)),
+        (S.MQL, F(60), F(60)),
+        (S.SAL, F(50), F(30)),
+        (S.CUSTOMER, F(10), F(6)),
     ]
 
 
@@ -92,7 +96,7 @@ def test_a_rate_rises_to_all_and_no_further() -> None:
     _, second = sensitivity(F(1), almost)
     assert second.points == F(1, 200)
     _, full = sensitivity(F(1), SHORT.with_share(S.MQL, F(1)))
-    assert (full.points, full.saved) == (0, 0)
+    assert (full.points, full.saved) == (F(0), F(0))
 
 
 def test_the_inverse_tells_which_rate_must_rise() -> None:
@@ -122,7 +126,7 @@ def test_capacity_is_leads_times_attempts_times_minutes_by_working_time() -> Non
 
 def test_nobody_and_no_time_give_no_figure_instead_of_a_wrong_one() -> None:
     nobody = load(F(400), Desk(F(6), F(15), F(5), days=20, reps=0))
-    assert (nobody.capacity, nobody.calls_a_day, nobody.reps_needed) == (0, None, 6)
+    assert (nobody.capacity, nobody.calls_a_day, nobody.reps_needed) == (F(0), None, F(6))
     no_days = load(F(400), Desk(F(6), F(15), F(5), days=0, reps=4))
     assert (no_days.reps_needed, no_days.calls_a_day) == (None, None)
     assert load(F(400), Desk(F(0), F(15), F(5), days=20, reps=4)).capacity is None

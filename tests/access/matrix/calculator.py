@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tests.access.matrix.answers import (
+    API_NO,
+    API_NOT_JSON,
+    API_READ,
     MEMBERS,
     MEMBERS_DO,
     MEMBERS_WRONG,
@@ -12,8 +15,7 @@ from tests.access.matrix.answers import (
 
 WRITERS_WRONG = "in     403      403      403 422  422         403           422"
 ITS_AUTHOR_DOES = "in   403      403      302 302  403         403           302"
-API_SCENARIO = "  401      403      200      200 200  200         200           200"
-API_ITS_AUTHOR = "401      403      403      204 204  403         403           204"
+API_PROMISES = "  401      403      403      403 200  200         403           200"
 
 CALCULATOR = [
     Line("sla/calculator/", get=MEMBERS, post=NO),
@@ -33,4 +35,16 @@ CALCULATOR = [
         path="sla/calculator/scenarios/{scenario}/delete/",
     ),
 ]
-API_CALCULATOR: list[Line] = []
+API_CALCULATOR = [
+    Line("api/v1/goal-calculator/", get=API_NO, post=API_NOT_JSON),
+    Line("api/v1/scenarios/", get=API_READ, post=API_NOT_JSON),
+    Line(
+        "api/v1/scenarios/<int:pk>/", get=API_READ, post=API_NO, path="api/v1/scenarios/{scenario}/"
+    ),
+    Line(
+        "api/v1/scenarios/<int:pk>/promise/",
+        get=API_NO,
+        post=API_PROMISES,
+        path="api/v1/scenarios/{scenario}/promise/",
+    ),
+]
