@@ -103,7 +103,10 @@ def figure_of(row: Commitment, currency: str) -> str:
     """Return how much, or how fast."""
     if not row.is_timed:
         each = _("a quarter") if row.period == PeriodKind.QUARTER else _("a month")
-        return _("%(amount)s %(each)s") % {
+        # Effort is a figure per rep and day or week already.
+        effort = _("%(amount)s on average %(each)s")
+        words = effort if row.kind == K.EFFORT else _("%(amount)s %(each)s")
+        return words % {
             "amount": amount(row, row.target, currency),
             "each": each,
         }
