@@ -108,7 +108,7 @@ class FigureOut(serializers.Serializer[Any]):
     """A value and where it comes from."""
 
     value = serializers.CharField()
-    origin = serializers.ChoiceField(choices=["typed", "measured", "usual"])
+    comes_from = serializers.ChoiceField(choices=["typed", "measured", "usual"])
     n = serializers.IntegerField(allow_null=True)
 
 
@@ -124,7 +124,7 @@ class StageOut(serializers.Serializer[Any]):
     share = FigureOut(allow_null=True)
     saved = serializers.CharField(allow_null=True)
     share_needed = serializers.CharField(allow_null=True)
-    verdict = serializers.ChoiceField(choices=["enough", "rise", "never", ""])
+    inverse = serializers.ChoiceField(choices=["enough", "rise", "never", ""])
 
 
 class AnswerOut(serializers.Serializer[Any]):
@@ -192,14 +192,14 @@ def _stage(shown: Any) -> dict[str, Any]:
         "share": _told(row.share),
         "saved": _text(row.worth.saved) if row.worth else None,
         "share_needed": _text(row.rise.share) if row.rise else None,
-        "verdict": shown.verdict,
+        "inverse": shown.verdict,
     }
 
 
 def _told(figure: Figure | None) -> dict[str, Any] | None:
     if figure is None:
         return None
-    return {"value": str(figure.value), "origin": figure.origin.value, "n": figure.n}
+    return {"value": str(figure.value), "comes_from": figure.origin.value, "n": figure.n}
 
 
 def _text(value: Fraction | None) -> str | None:
