@@ -126,6 +126,7 @@ def world(
         **_records(rep, lead, at),
         "lead_import": _file(rep, people["marketer"], at),
         **_capture(people, lead, at),
+        **_missed(at),
         **_agreement(people, rep, at),
         "scenario": _scenario(people, at),
     }
@@ -169,7 +170,7 @@ def _file(rep: User, marketer: User | None, at: datetime) -> int:
 def _missed(at: datetime) -> dict[str, int]:
     """A commitment of Sales that was missed, and the action that answers it."""
     action = missed_of_sales(at)
-    return {"commitment": action.commitment_id, "action": action.pk}
+    return {"missed": action.commitment_id, "action": action.pk}
 
 
 def _agreement(people: dict[str, User | None], rep: User, at: datetime) -> dict[str, int]:

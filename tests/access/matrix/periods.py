@@ -9,7 +9,7 @@ OF_SALES_WRONG = "in  403      403      403 422  403         403           403"
 
 PERIODS: list[Line] = [
     Line("sla/", get=MEMBERS),
-    Line("sla/commitments/<int:pk>/", get=MEMBERS, path="sla/commitments/{commitment}/"),
+    Line("sla/commitments/<int:pk>/", get=MEMBERS, path="sla/commitments/{missed}/"),
     Line("sla/actions/", get=MEMBERS),
     Line("sla/actions/<int:pk>/", get=MEMBERS, path="sla/actions/{action}/"),
     *(
