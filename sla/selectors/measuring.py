@@ -110,7 +110,7 @@ def _counted(
         output_field=IntegerField(),
     )
     rows = _between(found, periods[0].start, periods[-1].end).order_by()
-    return (
+    counted = (
         rows.annotate(
             c_pk=Value(commitment.pk, output_field=BigIntegerField()),
             c_place=place,
@@ -120,8 +120,9 @@ def _counted(
         .annotate(c_n=found.numerator, c_d=found.denominator, c_apart=found.apart)
         .values_list("c_pk", "c_place", "c_person", "c_n", "c_d", "c_apart")
     )
+    return cast("QuerySet[Any, Any]", counted)
 
 
 def _all(branches: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
     first, *others = branches
-    return cast("QuerySet[Any, Any]", first.union(*others, all=True)) if others else first
+    return first.union(*others, all=True) if others else first
