@@ -6,8 +6,8 @@ from django.dispatch import Signal
 
 # transitions: list[StageTransition], each with its `lead` as it now is, inferred rows included;
 # history: whether they were told afterwards (start no routing, clock or notice); at: now;
-# action: UndoableAction | None, what an undo takes back. assignments, feedback: what came with them,
-# so that a receiver may deal with a change as a whole; the two signals below say so too.
+# action: UndoableAction | None, what an undo takes back. assignments, feedback: what came with
+# them, so that a receiver may deal with a change as a whole; the two signals below say so too.
 stages_changed = Signal()
 
 # assignments: list[Assignment], each with its `lead` as it now is; at: now; told: whether
@@ -28,8 +28,8 @@ activities_withdrawn = Signal()
 touches_recorded = Signal()
 
 # feedback: list[Feedback] given, acknowledged, fixed, rated or ruled upon; what: "given", "rated",
-# "acknowledged", "fixed", "commented", "disputed", "ruled"; at: now; told: whether stages_changed has
-# told of it already.
+# "acknowledged", "fixed", "commented", "disputed", "ruled"; at: now; told: whether stages_changed
+# has told of it already.
 feedback_changed = Signal()
 
 # leads: list[Lead] as they are again; transitions: list[StageTransition], the voided ones; at: now;
