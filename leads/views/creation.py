@@ -68,9 +68,8 @@ def stages_open_to(user: User) -> list[LifecycleStage]:
 
 
 def _capture(data: dict[str, Any], user: User) -> Capture:
-    contact = ContactFacts(
-        captured_through="typed in", **{name: data.get(name) or "" for name in FACTS}
-    )
+    typed: dict[str, Any] = {name: data.get(name) or "" for name in FACTS}
+    contact = ContactFacts(captured_through="typed in", **typed)
     step = Step(to_stage=LifecycleStage(data["stage"]), actor=user, note=data["note"])
     source, campaign, line = (data[name] for name in ("source", "campaign", "product_line"))
     return Capture(
