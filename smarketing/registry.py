@@ -167,11 +167,14 @@ class OpenWorkSource:
 
 @dataclass(frozen=True)
 class ErasureStep:
-    """What one app removes or blanks when a person's data are erased; returns rows touched."""
+    """What one app removes or blanks when people's data are erased; returns rows touched.
+
+    `erase` takes the ids of all contacts at once and costs the same however many there are.
+    """
 
     key: str
     order: int
-    erase: Callable[[int, datetime], int]
+    erase: Callable[[Sequence[int], datetime], int]
 
 
 @dataclass(frozen=True)

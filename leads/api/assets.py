@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.idempotency import once_by_key
+from leads.api.bodies import chosen
 from leads.api.qualifying import READ, WRITE
 from leads.api.refusals import caller
 from leads.api.serializers import Named, Person
@@ -27,6 +28,7 @@ from smarketing import time_source
 from smarketing.errors import BadInput
 
 LONGEST_TEXT = 20_000
+RETIRED = ("yes",)
 PLAIN = ("name", "kind", "description", "url", "body", "internal_only", "is_active")
 SENT_AS = [ActivityKind.EMAIL.value, ActivityKind.MESSAGE.value]
 
@@ -117,12 +119,14 @@ class AssetList(APIView):
             OpenApiParameter("kind", str, enum=AssetKind.values),
             OpenApiParameter("persona", int, description="Id of a persona that it suits."),
             OpenApiParameter("product_line", int, description="Id of a product line."),
-            OpenApiParameter("retired", str, enum=["yes"], description="Retired ones, too."),
+            OpenApiParameter("retired", str, enum=RETIRED, description="Retired ones, too."),
         ],
         responses={200: AssetOut(many=True), **WRONG},
     )
     def get(self, request: Request) -> Response:
         """At most 500, by name, with the filters of the page."""
+        chosen(request, "kind", AssetKind.values)
+        chosen(request, "retired", RETIRED)
         rows = selectors.filtered(
             selectors.library(caller(request)), wanted_of(request.query_params)
         )

@@ -1,11 +1,15 @@
-"""Bodies that several endpoints take, and how a body is read."""
+"""Bodies that several endpoints take, and how bodies and choices of a query are read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
+
+from smarketing.errors import BadInput
 
 UP, DOWN = "up", "down"
 
@@ -15,6 +19,20 @@ def read(serializer: Any, request: Request) -> dict[str, Any]:
     given = serializer(data=request.data)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
+
+
+def chosen(request: Request, name: str, allowed: Sequence[str], default: str = "") -> str:
+    """Return the choice `name` of the query, `default` when it is not given.
+
+    Raises BadInput, naming what can be chosen, for anything else.
+    """
+    value = request.query_params.get(name)
+    if value is None:
+        return default
+    if value not in allowed:
+        wrong = _("Choose one of %(names)s.") % {"names": ", ".join(allowed)}
+        raise BadInput(_("The request cannot be read."), fields={name: [wrong]})
+    return value
 
 
 class UseIn(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.idempotency import once_by_key
+from leads.api.bodies import chosen
 from leads.api.feedback_serializers import (
     Acknowledged,
     AnswerIn,
@@ -167,6 +168,9 @@ class FeedbackDispute(APIView):
         return _dispute(request, made.pk, status.HTTP_201_CREATED)
 
 
+DISPUTE_STATES = ("waiting", "ruled")
+
+
 class DisputeList(APIView):
     """Disputes."""
 
@@ -176,15 +180,13 @@ class DisputeList(APIView):
         operation_id="disputes_list",
         summary="List disputes",
         parameters=[
-            OpenApiParameter(
-                "state", str, enum=["waiting", "ruled"], description="Default: waiting."
-            )
+            OpenApiParameter("state", str, enum=DISPUTE_STATES, description="Default: waiting.")
         ],
         responses={200: DisputeOut(many=True), **WRONG},
     )
     def get(self, request: Request) -> Response:
         """Those that wait, the oldest first; or the last hundred ruled."""
-        state = request.query_params.get("state", "waiting")
+        state = chosen(request, "state", DISPUTE_STATES, DISPUTE_STATES[0])
         rows = listed_disputes(caller(request), state)[:MOST_DISPUTES]
         return Response(DisputeOut(rows, many=True).data)
 

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.api.permissions import has_scope
 from accounts.enums import Scope
 from accounts.models import User
+from leads.api.bodies import chosen
 from leads.api.views import NOT_FOUND, WRONG
 from leads.api.working_serializers import InboxOut, PacketOut, TimelineOut
 from leads.models import Lead
@@ -109,6 +110,6 @@ class Inbox(generics.GenericAPIView[Lead]):
     )
     def get(self, request: Request) -> Response:
         """The MQLs that wait for your decision, the fifty most urgent first."""
-        show = request.query_params.get("show", "")
+        show = chosen(request, "show", list(SHOWS))
         found = inbox_of(cast(User, request.user), show=show, at=time_source.now())
         return Response(InboxOut({"counts": found.counts, "results": found.leads}).data)

@@ -16,7 +16,7 @@ from accounts.api.permissions import has_scope
 from accounts.enums import Scope
 from accounts.rules import standing
 from leads import rules
-from leads.api.bodies import UseIn, read
+from leads.api.bodies import UseIn, chosen, read
 from leads.api.qualifying_serializers import (
     CommentIn,
     CommentOut,
@@ -223,8 +223,7 @@ class QualifyQueue(APIView):
         """The next 50 of the queue, proposed ones first, each with its checked criteria."""
         if not rules.qualifies_leads(standing(request.user)):
             raise NotAllowed(_("The queue is for marketers and managers."))
-        asked = request.query_params.get("show", FILTERS[0])
-        rows = queue_leads(request.user, asked if asked in FILTERS else FILTERS[0])[:MOST]
+        rows = queue_leads(request.user, chosen(request, "show", FILTERS, FILTERS[0]))[:MOST]
         checks = Checks(rows, time_source.now())
         words = lexicon()
         queued = [

@@ -71,7 +71,7 @@ def erase_people(
             touched = scrub_record(person, at=at)
             touched += scrub_uploads(person.emails, [key for _system, key in person.keys])
             touched += scrub_notices(person) + scrub_files(at=at)
-            touched += sum(step.erase(pk, at) for step in erasure_steps for pk in person.heads)
+            touched += sum(step.erase(person.heads, at) for step in erasure_steps)
             touched += sweep(person.emails)
         erasures = Erasure.objects.bulk_create(
             Erasure(contact_id=pk, actor=actor, reason=reason, at=at,

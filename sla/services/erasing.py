@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -11,10 +12,11 @@ from sla.models import Pause
 ERASED = "–"
 
 
-def blank_pauses(contact_id: int, at: datetime) -> int:
-    """Blank why clocks of this person's leads were held; return how many rows changed.
+def blank_pauses(contact_ids: Sequence[int], at: datetime) -> int:
+    """Blank why clocks of these people's leads were held; return how many rows changed.
 
     Clocks, breaches and figures stay: they tell of ours, not of the person.
     """
-    of_person = Q(clock__lead__contact=contact_id) | Q(clock__lead__contact__merged_into=contact_id)
-    return Pause.objects.filter(of_person).exclude(reason=ERASED).update(reason=ERASED)
+    own = Q(clock__lead__contact__in=contact_ids)
+    merged = Q(clock__lead__contact__merged_into__in=contact_ids)
+    return Pause.objects.filter(own | merged).exclude(reason=ERASED).update(reason=ERASED)

@@ -147,7 +147,7 @@ def naming(user: User, world: World, query: str = "") -> set[str]:
             continue
         client: Any = api if path.startswith("/api/") else browser
         got = client.get(path, {"q": query} if query else {})
-        text = got.content.decode()
+        text = got.getvalue().decode()
         if any(mark in text for mark in marks):
             found.add(line.route)
     return found

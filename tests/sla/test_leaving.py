@@ -42,7 +42,7 @@ def test_an_erasure_blanks_why_clocks_were_held_and_nothing_else(rep: User, mark
     before = list(Clock.objects.order_by("id").values())
     person = Clock.objects.earliest("id").lead.contact_id
     step = erasure_steps["pauses"]
-    assert [step.erase(person, AT), step.erase(person, AT)] == [1, 0]
+    assert [step.erase([person], AT), step.erase([person], AT)] == [1, 0]
     reasons = Pause.objects.order_by("id").values_list("reason", flat=True)
     assert list(reasons) == ["–", "b@acme.example is ill"]
     assert list(Clock.objects.order_by("id").values()) == before

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from rest_framework.test import APIClient
 
 from accounts.enums import Scope
+from accounts.models import Organisation
 from accounts.services.tokens import create_token
 from leads.models import Campaign, CustomerEvent, DealStep, Lead, Opportunity
 from smarketing import time_source
@@ -91,7 +93,8 @@ def test_what_follows_the_sale_is_told(api, rep):
     deal = deal_of(rep)
     post(api, f"opportunities/{deal.pk}/win/", {})
     path = f"leads/{deal.lead_id}/customer-events/"
-    today = time_source.now().date().isoformat()
+    zone = ZoneInfo(Organisation.objects.get().zone)
+    today = time_source.now().astimezone(zone).date().isoformat()
     told = post(api, path, {"kind": "RENEWED", "occurred_on": today, "amount": "5"})
     assert (told.status_code, told.json()["amount"]) == (201, "5.00")
     assert [e["kind"] for e in api.get(f"/api/v1/{path}").json()] == ["RENEWED"]

@@ -250,13 +250,13 @@ def test_refusals_change_nothing(anna, manager_sales):
 
 def test_upper_floors_erase_too(anna, administrator):
     asked = []
-    step = ErasureStep("test", 1, lambda pk, at: asked.append((pk, at)) or 7)
+    step = ErasureStep("test", 1, lambda pks, at: asked.append((list(pks), at)) or 7)
     registry.erasure_steps.register(step)
     try:
         erase(anna, administrator)
     finally:
         registry.erasure_steps._entries.pop("test")
-    assert asked == [(anna.pk, AT)]
+    assert asked == [([anna.pk], AT)]
 
 
 def test_merged_rows_are_the_same_person(anna, administrator):
