@@ -27,6 +27,9 @@ NARROW = {"width": 375, "height": 812}
 # Playwright's loop runs in this thread while the test's own lines ask the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+# A busy machine takes its time; what never comes fails all the same.
+expect.set_options(timeout=15_000)
+
 REPORT_CSP = """
 document.addEventListener('securitypolicyviolation', event =>
     console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI));

@@ -26,8 +26,12 @@ GATE = {
     )
 }
 ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")
-# An opportunity has a close of its own.
-OWN_CLOSE = {
+# Rows of other kinds have columns of these names: a deal closes, a period does, an action does, and
+# an answer is about a stage.
+OWN_COLUMNS = {
+    ("sla/services/writing.py", "stage"),
+    ("sla/services/closing.py", "closed_at"),
+    ("sla/services/corrective_actions.py", "closed_at"),
     ("leads/services/erasing_steps.py", "closed_at"),
     ("leads/services/deals/settling.py", "closed_at"),
     ("leads/services/deals/closing.py", "closed_at"),
@@ -73,7 +77,7 @@ def test_only_the_gate_writes_where_a_lead_stands():
         for path in code_files()
         if path not in GATE
         for name in written_names(ast.parse(path.read_text()))
-        if name in GUARDED and (str(path), name) not in OWN_CLOSE
+        if name in GUARDED and (str(path), name) not in OWN_COLUMNS
     ]
     assert offenders == []
 
