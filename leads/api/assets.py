@@ -119,7 +119,7 @@ class AssetList(APIView):
             OpenApiParameter("kind", str, enum=AssetKind.values),
             OpenApiParameter("persona", int, description="Id of a persona that it suits."),
             OpenApiParameter("product_line", int, description="Id of a product line."),
-            OpenApiParameter("retired", str, enum=RETIRED, description="Retired ones, too."),
+            OpenApiParameter("retired", str, enum=list(RETIRED), description="Retired ones, too."),
         ],
         responses={200: AssetOut(many=True), **WRONG},
     )

@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from smarketing.errors import BadInput
-
 UP, DOWN = "up", "down"
 
 
@@ -24,14 +22,14 @@ def read(serializer: Any, request: Request) -> dict[str, Any]:
 def chosen(request: Request, name: str, allowed: Sequence[str], default: str = "") -> str:
     """Return the choice `name` of the query, `default` when it is not given.
 
-    Raises BadInput, naming what can be chosen, for anything else.
+    Anything else is 400, naming what can be chosen.
     """
     value = request.query_params.get(name)
     if value is None:
         return default
     if value not in allowed:
         wrong = _("Choose one of %(names)s.") % {"names": ", ".join(allowed)}
-        raise BadInput(_("The request cannot be read."), fields={name: [wrong]})
+        raise serializers.ValidationError({name: [wrong]})
     return value
 
 

@@ -180,7 +180,9 @@ class DisputeList(APIView):
         operation_id="disputes_list",
         summary="List disputes",
         parameters=[
-            OpenApiParameter("state", str, enum=DISPUTE_STATES, description="Default: waiting.")
+            OpenApiParameter(
+                "state", str, enum=list(DISPUTE_STATES), description="Default: waiting."
+            )
         ],
         responses={200: DisputeOut(many=True), **WRONG},
     )
