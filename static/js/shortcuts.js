@@ -65,6 +65,7 @@
     const element = holder(key);
     if (element) {
       element.click();
+      element.dispatchEvent(new CustomEvent("key-clicked", { bubbles: true }));
       return true;
     }
     return acts[key]?.() || false;

@@ -39,6 +39,12 @@ def private_folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def let_work(page: Page, worker: Callable[[], None]) -> None:
+    """Once the page says that the job waits, do it: before that nothing may have arrived."""
+    expect(page.get_by_text("You can leave this page; it goes on.")).to_be_visible()
+    worker()
+
+
 @pytest.fixture
 def worker() -> Callable[[], None]:
     """Does what waits, as a worker would, in its own thread."""
@@ -84,15 +90,14 @@ def test_a_fair_list_comes_in_and_is_corrected(
     check_page(page)
 
     page.get_by_role("button", name="Check file").click()
-    expect(page.get_by_text("You can leave this page; it goes on.")).to_be_visible()
-    worker()
+    let_work(page, worker)
     expect(page.get_by_text("What would happen")).to_be_visible()
     expect(page.locator("#import-problems")).to_contain_text("carlo(at)acme.example")
     check_page(page)
     assert Lead.objects.count() == 0
 
     page.get_by_role("button", name="Bring in 2 rows").click()
-    worker()
+    let_work(page, worker)
     expect(page.get_by_text("What happened")).to_be_visible()
     assert list(Lead.objects.order_by("id").values_list("stage", "disposition")) == [
         ("CUSTOMER", "WON"), ("MQL", "OPEN"),
@@ -111,9 +116,9 @@ def test_a_fair_list_comes_in_and_is_corrected(
     page.get_by_role("button", name="Upload file").click()
     expect(page.get_by_text("Mapped as “fiera.csv” was by Alice Rossi")).to_be_visible()
     page.get_by_role("button", name="Check file").click()
-    worker()
+    let_work(page, worker)
     page.get_by_role("button", name="Bring in 1 row").click()
-    worker()
+    let_work(page, worker)
     expect(page.get_by_text("What happened")).to_be_visible()
     assert Contact.objects.get(email="carlo@acme.example").given_name == "Carlo"
     check_page(page)
@@ -124,8 +129,7 @@ def test_a_fair_list_comes_in_and_is_corrected(
     page.get_by_role("button", name="Undo import").click()
     expect(page.get_by_text("Delete 1 lead for good?")).to_be_visible()
     page.locator("#confirm").get_by_role("button", name="Undo import").click()
-    expect(page.get_by_text("You can leave this page; it goes on.")).to_be_visible()
-    worker()
+    let_work(page, worker)
     expect(page.get_by_text("Undone by Alice Rossi.")).to_be_visible()
     assert not Contact.objects.filter(email="carlo@acme.example").exists()
     assert Lead.objects.count() == 2
@@ -178,11 +182,11 @@ def fill(page: Page, label: str, text: str) -> None:
 def bring_in(page: Page, worker: Callable[[], None], rows: str) -> None:
     """Check the file, see that all of it would come in, and bring it in."""
     page.get_by_role("button", name="Check file").click()
-    worker()
+    let_work(page, worker)
     expect(page.get_by_text("What would happen")).to_be_visible()
     assert Lead.objects.count() == 0
     page.get_by_role("button", name=f"Bring in {rows} rows").click()
-    worker()
+    let_work(page, worker)
     expect(page.get_by_text("What happened")).to_be_visible()
     expect(page.get_by_text("Done", exact=True)).to_be_visible()
 
@@ -219,7 +223,7 @@ def test_the_history_of_a_sales_team_comes_in_through_the_page(
     check_page(page)
     # A word that comes far down is told by the check, and asked for then.
     page.get_by_role("button", name="Check file").click()
-    worker()
+    let_work(page, worker)
     expect(
         page.get_by_text("Nobody has said yet what the stage “Prospecting” means.")
     ).to_have_count(100)
