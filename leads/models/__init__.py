@@ -13,7 +13,7 @@ from leads.models.capture import (
 )
 from leads.models.channel import Acknowledgement, ChannelPost
 from leads.models.consents import Consent
-from leads.models.definitions import SqlType, StageDefinition
+from leads.models.definitions import SqlType, StageDefinition, StageMail
 from leads.models.feedback import Dispute, Feedback, FeedbackComment, Reason
 from leads.models.imports import ImportChange, ImportChunk, ImportRow, LeadImport, SavedMapping
 from leads.models.leads import Lead
@@ -91,6 +91,7 @@ __all__ = [
     "Source",
     "SqlType",
     "StageDefinition",
+    "StageMail",
     "StageTransition",
     "Submission",
     "Touch",

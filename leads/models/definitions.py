@@ -82,3 +82,17 @@ class SqlType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StageMail(models.Model):
+    """Whether Marketing writes to the contact while a lead is in a stage.
+
+    A neutral row for the floors above, which know what both teams agreed on. A stage without one
+    keeps to `leads.mailing.UNLESS_AGREED`.
+    """
+
+    stage = models.CharField(max_length=11, choices=LifecycleStage.choices, unique=True)
+    marketing_writes = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.marketing_writes}"

@@ -18,12 +18,19 @@ from sla.models.commitments import (
     ScoreBand,
 )
 from sla.models.periods import PeriodResult
-from sla.models.protocol import AgreedDefinition, AgreedPersona, MessagingRule, ProtocolStep
+from sla.models.protocol import (
+    AgreedDefinition,
+    AgreedPersona,
+    AgreedSqlType,
+    MessagingRule,
+    ProtocolStep,
+)
 from sla.models.scenarios import SavedScenario
 
 __all__ = [
     "AgreedDefinition",
     "AgreedPersona",
+    "AgreedSqlType",
     "Agreement",
     "AgreementComment",
     "Breach",

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from accounts.models.tracking import tracked
 from leads.enums import LifecycleStage
 from leads.models import Persona, ProductLine, Source
 from sla.enums import PERIODIC, TIMED, ClockScope, CommitmentKind, Metric, PeriodKind, Side
@@ -26,8 +27,10 @@ class Commitment(models.Model):
     Of the timed kinds: business minutes (`target_minutes`) or the end of the n-th business day
     (`target_days`) from the start; `attempts` of kind ATTEMPTS; `stage` of TIME_IN_STAGE, and where
     TIME_TO_FIRST_ATTEMPT and ATTEMPTS begin (empty: SAL).
+    `floor` is the least share of its clocks kept in a month (0–1; empty: the agreement's): under it
+    a corrective action opens.
     Of the period kinds: `target` a period (a count; cents for REVENUE; a share 0–1 for rates),
-    `floor` under which a corrective action opens, `least_n` under which a rate says nothing.
+    which a corrective action answers when it is missed; `least_n` under which a rate says nothing.
     Scope columns that are empty do not narrow. `lineage` is the same in all versions of a promise.
     """
 
@@ -155,12 +158,19 @@ class Commitment(models.Model):
         return self.kind in TIMED
 
 
+@tracked()
 class CommitmentEnding(models.Model):
-    """A head agrees that a commitment ends before its agreement does; it takes both."""
+    """A head agrees that a commitment ends before its agreement does; it takes both.
+
+    Whoever says so first says why and from which day (none: as soon as both agree); the other
+    agrees to just that. A row is deleted only by being taken back before the other has agreed.
+    """
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="endings")
     head = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     side = models.CharField(max_length=9, choices=Side.choices)
+    reason = models.TextField(_("why it ends"))
+    ends_on = models.DateField(_("ends on"), null=True)
     agreed_at = models.DateTimeField()
 
     class Meta:

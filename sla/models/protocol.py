@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads.enums import LifecycleStage
-from leads.models import PersonaVersion, StageDefinition
+from leads.models import PersonaVersion, SqlType, StageDefinition
 from sla.enums import ProtocolStepKey, Side, Writer
 from sla.models.agreement import Agreement, changes_while_draft
 
@@ -90,3 +90,26 @@ class AgreedPersona(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.persona_version_id}"
+
+
+class AgreedSqlType(models.Model):
+    """A type of SQL with its playbook is part of the agreement.
+
+    Types are changed in place, so what was agreed on is kept here: written when the version is
+    proposed. A draft says what the type says today.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="sql_types")
+    sql_type = models.ForeignKey(SqlType, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100, blank=True)
+    description = models.TextField(blank=True)
+    playbook = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "sql_type"], name="agreed_sql_type_once")
+        ]
+        triggers = [changes_while_draft("agreed_sql_type_of_a_draft")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.sql_type_id}"
