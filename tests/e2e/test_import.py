@@ -160,17 +160,27 @@ def upload(page: Page, url: str, file: Path) -> None:
 def map_column(page: Page, head: str, word: str, field: str) -> None:
     """Open the list of fields, search it by `word` and take the first that is left."""
     select = page.get_by_label(f"Field for {head}", exact=True)
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
+
+    def choose() -> None:
         select.click()
         page.locator(".pick-field").fill(word)
         page.keyboard.press("Enter")
+
+    change(page, choose)
     expect(select).to_have_value(field)
 
 
+SETTLED = """() => {
+    window.settled = new Promise((done) =>
+        document.addEventListener("htmx:afterSettle", done, { once: true }));
+}"""
+
+
 def change(page: Page, act: Callable[[], object]) -> None:
-    """Do what makes the page show its rows anew, and wait for them."""
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        act()
+    """Do what makes the page show its rows anew, and wait until the new ones stand."""
+    page.evaluate(SETTLED)
+    act()
+    page.evaluate("() => window.settled.then(() => true)")
 
 
 def fill(page: Page, label: str, text: str) -> None:
@@ -214,6 +224,7 @@ def test_the_history_of_a_sales_team_comes_in_through_the_page(
     change(page, lambda: fill(page, "System of opportunity_id", "sales-pipeline"))
     product = page.locator("#import-words-product_line label", has_text="GTXPro").locator("input")
     product.last.fill("GTX Pro")
+    change(page, lambda: product.last.press("Tab"))
     page.locator("summary", has_text="Anything else").click()
     change(page, lambda: fill(page, "Currency", "USD"))
     zone = page.get_by_label("Time zone of the dates")
