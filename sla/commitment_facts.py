@@ -63,6 +63,7 @@ class Level:
 class CommitmentFacts:
     """What a commitment says; see `sla.models.Commitment` for units.
 
+    `floor` is of timed kinds alone: what is counted is answered when its target is missed.
     `bands` maps a score to business minutes; `shares` a person's id to his part of the target.
     """
 
@@ -127,6 +128,8 @@ def _check_timed(facts: CommitmentFacts, errors: Errors) -> None:
         errors["warning_share"].append(_("Warn between 5 and 99 % of the time."))
     if any(minutes < 1 for minutes in facts.bands.values()):
         errors["bands"].append(_("It takes at least one minute."))
+    if facts.floor is not None and not 0 <= facts.floor <= 1:
+        errors["floor"].append(_("A share is between 0 and 100 %."))
 
 
 def _check_time(facts: CommitmentFacts, errors: Errors) -> None:
@@ -161,11 +164,8 @@ def _check_periodic(facts: CommitmentFacts, errors: Errors) -> None:
         errors["period"].append(_("Month or quarter?"))
     if facts.side is Side.BOTH and facts.kind is not CommitmentKind.REVENUE:
         errors["side"].append(_("Both teams share the revenue goal alone; choose one."))
-    low, high = facts.floor, facts.target
-    if low is not None and low < 0:
-        errors["floor"].append(_("At least zero."))
-    if low is not None and high is not None and low > high:
-        errors["floor"].append(_("The lowest lies above the target."))
+    if facts.floor is not None:
+        errors["floor"].append(_("Only deadlines have a lowest share; a target is met or missed."))
 
 
 def _check_figure(facts: CommitmentFacts, errors: Errors) -> None:

@@ -128,7 +128,7 @@ def _amended(before: Agreement, users: dict[str, User], at: datetime) -> Agreeme
 
 def _said(*kinds: CommitmentKind) -> Sequence[CommitmentFacts]:
     return [
-        replace(one, target=Decimal(3), floor=Decimal(2)) if one.kind is K.EFFORT else one
+        replace(one, target=Decimal(3)) if one.kind is K.EFFORT else one
         for one in COMMITMENTS
         if one.kind in kinds and one.side is Side.SALES
     ]

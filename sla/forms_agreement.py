@@ -62,8 +62,8 @@ class TermsForm(forms.Form):
         label=_("Longest pause of a clock (days)"), min_value=1, max_value=365
     )
     floor = forms.IntegerField(
-        label=_("Lowest compliance (%)"), min_value=0, max_value=HUNDRED,
-        help_text=_("Below it a corrective action opens."),
+        label=_("Lowest share of deadlines kept (%)"), min_value=0, max_value=HUNDRED,
+        help_text=_("Under it in a month a corrective action opens, for each promised time."),
     )  # fmt: skip
     renew_every_months = forms.IntegerField(
         label=_("Looked at every (months)"), min_value=1, max_value=24

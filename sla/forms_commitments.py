@@ -1,13 +1,11 @@
-"""A commitment as it is typed: one form for all kinds; bands, rungs and parts one a line.
+"""A commitment as it is typed: one form for all kinds, of which each uses its own fields.
 
 Money is typed in whole units and shares in per cent; the facts keep cents and fractions.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,34 +15,44 @@ from accounts.enums import TeamKind
 from accounts.models import Team
 from leads.enums import LifecycleStage
 from leads.models import Persona, ProductLine, Source
-from sla.commitment_facts import CommitmentFacts, Level
-from sla.enums import ClockScope, CommitmentKind, Metric, PeriodKind, Side
+from sla.commitment_facts import METRICS, CommitmentFacts
+from sla.enums import PERIODIC, TIMED, ClockScope, CommitmentKind, Metric, PeriodKind, Side
+from sla.forms_commitment_rows import ACTS, CommitmentRows
 from sla.models import Commitment
 
 HUNDRED = Decimal(100)
 OWN_UNIT = frozenset({Metric.MEAN_FIT, Metric.ATTEMPTS_PER_DAY, Metric.NOTES_PER_WEEK,
                       Metric.JOINT_CALLS_PER_WEEK})  # fmt: skip
-RUNG_FORM = _("One a line, as: 75 owner · 100 owner manager · 150 head reroute")
-BAND_FORM = _("One a line, as: 80 60 (score 80 or more: 60 business minutes)")
 EMPTY = [("", "–")]
-Parsed = Mapping[int, int]
+FIGURES: Any = [
+    *EMPTY,
+    *((kind.label, [(one.value, one.label) for one in METRICS[kind]]) for kind in METRICS),
+]
 
 
-def _lines(label: Any, hint: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label, required=False, widget=widget, help_text=hint)
+def _kinds(side: Side) -> Any:
+    """Return the kinds of a side in two groups; both together promise the revenue goal alone."""
+    if side is Side.BOTH:
+        return [(CommitmentKind.REVENUE.value, CommitmentKind.REVENUE.label)]
+    timed, periodic = (
+        [(kind.value, kind.label) for kind in CommitmentKind if kind in some]
+        for some in (TIMED, PERIODIC)
+    )
+    return [(_("A time on every lead"), timed), (_("A figure every period"), periodic)]
 
 
 class CommitmentForm(forms.Form):
     """Only what the kind uses is read; the service says what is missing."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=CommitmentKind.choices)
+    kind = forms.ChoiceField(label=_("Kind"))
     why = forms.CharField(label=_("Why"), required=False, max_length=300)
     team_id = forms.ModelChoiceField(
         label=_("Team"), required=False, queryset=Team.objects.none(),
         help_text=_("Empty: the whole side."),
     )  # fmt: skip
-    target_minutes = forms.IntegerField(label=_("Business minutes"), required=False, min_value=0)
+    target_minutes = forms.IntegerField(
+        label=_("Business minutes"), required=False, min_value=0, help_text=_("60 is one hour.")
+    )
     target_days = forms.IntegerField(
         label=_("Or: end of business day"), required=False, min_value=0, max_value=366,
         help_text=_("0 is the day on which it starts."),
@@ -53,8 +61,11 @@ class CommitmentForm(forms.Form):
     clock_scope = forms.ChoiceField(
         label=_("The clock belongs to"), required=False, choices=ClockScope.choices
     )
-    bands = _lines(_("Faster for high scores"), BAND_FORM)
-    levels = _lines(_("Who is told, at which share of the time"), RUNG_FORM)
+    floor = forms.DecimalField(
+        label=_("Lowest share of deadlines kept (%)"), required=False, min_value=0,
+        max_value=HUNDRED, max_digits=5, decimal_places=2,
+        help_text=_("Under it in a month a corrective action opens. Empty: as the terms say."),
+    )  # fmt: skip
     most_reroutes = forms.IntegerField(
         label=_("Most re-routes of one lead"), required=False, min_value=0, max_value=9
     )
@@ -63,13 +74,9 @@ class CommitmentForm(forms.Form):
     )
     target = forms.DecimalField(
         label=_("Target"), required=False, min_value=0, max_digits=14, decimal_places=2,
-        help_text=_("Leads, money, per cent, or attempts, as the kind counts."),
+        help_text=_("Leads, money, per cent, or attempts. Missed, a corrective action opens."),
     )  # fmt: skip
-    floor = forms.DecimalField(
-        label=_("Lowest"), required=False, min_value=0, max_digits=14, decimal_places=2,
-        help_text=_("Below it a corrective action opens."),
-    )  # fmt: skip
-    metric = forms.ChoiceField(label=_("Figure"), required=False, choices=[*EMPTY, *Metric.choices])
+    metric = forms.ChoiceField(label=_("Figure"), required=False, choices=FIGURES)
     stage = forms.ChoiceField(
         label=_("Stage"), required=False, choices=[*EMPTY, *LifecycleStage.choices]
     )
@@ -92,36 +99,49 @@ class CommitmentForm(forms.Form):
     def __init__(self, *args: Any, side: Side, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.side = side
-        teams: Any = self.fields["team_id"]
+        fields: Any = self.fields
+        fields["kind"].choices = _kinds(side)
         kind = {Side.MARKETING: TeamKind.MARKETING, Side.SALES: TeamKind.SALES}.get(side)
-        teams.queryset = Team.objects.filter(kind=kind or "").order_by("name")
+        fields["team_id"].queryset = Team.objects.filter(kind=kind or "").order_by("name")
+        self.rows = CommitmentRows(
+            self.data if self.is_bound else None, side=side, initial=self.initial
+        )
 
-    def clean_bands(self) -> Parsed:
-        """Read `score minutes` a line."""
-        return dict(_each_line(self.cleaned_data["bands"], _band))
+    def is_valid(self) -> bool:
+        """Tell whether fields and rows can be read; the parts of a split add up."""
+        valid = super().is_valid()
+        kind = self.cleaned_data.get("kind")
+        if kind is None:
+            return False
+        if not self.rows.are_valid(timed=kind in TIMED):
+            return False
+        return valid and (kind in TIMED or self.rows.shares.hold_sum(self.cleaned_data["target"]))
 
-    def clean_levels(self) -> tuple[Level, ...]:
-        """Read `per cent people` a line."""
-        return tuple(_each_line(self.cleaned_data["levels"], _level))
-
-    def facts(self, old: Commitment | None = None) -> CommitmentFacts:
-        """Return what was written; the split of an old commitment stays."""
+    def facts(self) -> CommitmentFacts:
+        """Return what was written."""
         data = dict(self.cleaned_data)
         kind = CommitmentKind(data.pop("kind"))
         metric = Metric(value) if (value := data.pop("metric")) else None
         scale = _scale(kind, metric)
         for name in ("team_id", "product_line_id", "persona_id", "source_id"):
             data[name] = data[name].pk if data[name] else None
-        for name in ("target", "floor"):
-            data[name] = data[name] * scale if data[name] is not None else None
+        for name, unit in (("target", scale), ("floor", 1 / HUNDRED)):
+            data[name] = data[name] * unit if data[name] is not None else None
         for name, choice in (("stage", LifecycleStage), ("to_stage", LifecycleStage),
                              ("period", PeriodKind)):  # fmt: skip
             data[name] = choice(data[name]) if data[name] else None
         data["clock_scope"] = ClockScope(data["clock_scope"] or ClockScope.LEAD)
         if data["most_reroutes"] is None:
             data["most_reroutes"] = 1
-        shares = {one.user_id: one.target for one in old.shares.all()} if old else {}
-        return CommitmentFacts(side=self.side, kind=kind, metric=metric, shares=shares, **data)
+        if kind not in TIMED:
+            data["floor"] = None
+        parts = self._parts(kind, scale)
+        return CommitmentFacts(side=self.side, kind=kind, metric=metric, **data, **parts)
+
+    def _parts(self, kind: CommitmentKind, scale: Decimal) -> dict[str, Any]:
+        if kind in TIMED:
+            return {"bands": self.rows.bands.bands(), "levels": self.rows.levels.levels()}
+        return {"shares": self.rows.shares.shares(scale)}
 
 
 def commitment_initial(row: Commitment) -> dict[str, Any]:
@@ -131,12 +151,24 @@ def commitment_initial(row: Commitment) -> dict[str, Any]:
              "persona_id", "source_id", "country", "score_from", "score_below")  # fmt: skip
     metric = Metric(row.metric) if row.metric else None
     scale = _scale(CommitmentKind(row.kind), metric)
-    amounts = {"target": row.target, "floor": row.floor}
-    bands = [f"{band.score_from} {band.target_minutes}" for band in row.bands.all()]
+    amounts = {
+        "target": None if row.target is None else row.target / scale,
+        "floor": None if row.floor is None else row.floor * HUNDRED,
+    }
     return {name: getattr(row, name) for name in names} | {
-        "bands": "\n".join(bands),
-        "levels": "\n".join(_typed(level) for level in row.levels.all()),
-        **{key: _trim(value / scale) for key, value in amounts.items() if value is not None},
+        "bands": [
+            {"score_from": band.score_from, "target_minutes": band.target_minutes}
+            for band in row.bands.all()
+        ],
+        "levels": [
+            {"share": int(level.share * HUNDRED)} | {name: getattr(level, name) for name in ACTS}
+            for level in row.levels.all()
+        ],
+        "shares": [
+            {"user": part.user_id, "amount": _trim(part.target / scale)}
+            for part in row.shares.all()
+        ],
+        **{key: _trim(value) for key, value in amounts.items() if value is not None},
     }
 
 
@@ -151,36 +183,3 @@ def _scale(kind: CommitmentKind, metric: Metric | None) -> Decimal:
 
 def _trim(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01")) if value % 1 else value.quantize(Decimal(1))
-
-
-def _each_line(text: str, read: Callable[[list[str]], Any]) -> list[Any]:
-    found = []
-    for line in re.split(r"[\n·;]", text):
-        if words := line.replace("%", " ").replace(",", " ").split():
-            try:
-                found.append(read(words))
-            except (ValueError, InvalidOperation, IndexError) as error:
-                why = _("“%(line)s” cannot be read.") % {"line": line.strip()}
-                raise forms.ValidationError(why) from error
-    return found
-
-
-def _band(words: list[str]) -> tuple[int, int]:
-    score, minutes = words
-    return int(score), int(minutes)
-
-
-def _level(words: list[str]) -> Level:
-    share, *acts = words
-    known = {"owner": "tell_owner", "manager": "tell_manager", "head": "tell_head",
-             "reroute": "reroute"}  # fmt: skip
-    if any(act.casefold() not in known for act in acts):
-        raise ValueError("unknown word")
-    ticked = {known[act.casefold()]: True for act in acts}
-    return Level(share=Decimal(share) / HUNDRED, **ticked)
-
-
-def _typed(level: Any) -> str:
-    acts = (("owner", level.tell_owner), ("manager", level.tell_manager),
-            ("head", level.tell_head), ("reroute", level.reroute))  # fmt: skip
-    return " ".join([f"{level.share * HUNDRED:.0f}", *(word for word, on in acts if on)])

@@ -72,7 +72,7 @@ def say(row: Commitment, currency: str) -> Said:
         row=row,
         what=what_of(row),
         figure=figure_of(row, currency),
-        floor=_floor(row, currency),
+        floor=_floor(row),
         scope=_scope(row),
         bands=[
             _("Score %(score)s or more: %(time)s")
@@ -146,11 +146,11 @@ def amount(row: Commitment, value: Decimal | None, currency: str) -> str:
     return write_share(value)
 
 
-def _floor(row: Commitment, currency: str) -> str:
-    if row.floor is None:
+def _floor(row: Commitment) -> str:
+    if row.floor is None or not row.is_timed:
         return ""
-    return _("Below %(floor)s a corrective action opens") % {
-        "floor": amount(row, row.floor, currency)
+    return _("Under %(floor)s of deadlines kept in a month a corrective action opens") % {
+        "floor": write_share(row.floor)
     }
 
 

@@ -92,20 +92,20 @@ def _ladder(*, reroute: bool = False) -> tuple[Level, ...]:
 COMMITMENTS = (
     CommitmentFacts(
         side=Side.BOTH, kind=K.REVENUE, period=PeriodKind.QUARTER, target=Decimal(30_000_000),
-        floor=Decimal(24_000_000), why=_("The goal from which all other numbers follow."),
+        why=_("The goal from which all other numbers follow."),
     ),
     CommitmentFacts(
         side=Side.MARKETING, kind=K.VOLUME, period=PeriodKind.MONTH, stage=S.MQL,
-        target=Decimal(40), floor=Decimal(30), why=_("Enough for Sales to reach the goal."),
+        target=Decimal(40), why=_("Enough for Sales to reach the goal."),
     ),
     CommitmentFacts(
         side=Side.MARKETING, kind=K.QUALITY, metric=Metric.WELL_RATED, period=PeriodKind.MONTH,
-        target=Decimal("0.60"), floor=Decimal("0.45"),
+        target=Decimal("0.60"),
         why=_("Numbers alone are easy; Sales says how well they fit."),
     ),
     CommitmentFacts(
         side=Side.MARKETING, kind=K.RATE, metric=Metric.COMPLETENESS, period=PeriodKind.MONTH,
-        target=Decimal("0.90"), floor=Decimal("0.80"),
+        target=Decimal("0.90"),
         why=_("Nobody can call a lead without a number."),
     ),
     CommitmentFacts(
@@ -135,16 +135,16 @@ COMMITMENTS = (
     ),
     CommitmentFacts(
         side=Side.SALES, kind=K.RATE, metric=Metric.FEEDBACK_GIVEN, period=PeriodKind.MONTH,
-        target=Decimal("0.95"), floor=Decimal("0.85"), why=_("Marketing learns from reasons."),
+        target=Decimal("0.95"), why=_("Marketing learns from reasons."),
     ),
     CommitmentFacts(
         side=Side.SALES, kind=K.RATE, metric=Metric.CONVERSION, stage=S.SQL,
         to_stage=S.OPPORTUNITY, period=PeriodKind.QUARTER, target=Decimal("0.50"),
-        floor=Decimal("0.35"), why=_("What Sales itself found good becomes a deal."),
+        why=_("What Sales itself found good becomes a deal."),
     ),
     CommitmentFacts(
         side=Side.SALES, kind=K.EFFORT, metric=Metric.ATTEMPTS_PER_DAY, period=PeriodKind.MONTH,
-        target=Decimal(8), floor=Decimal(5), why=_("A fixed hour of calls a day."),
+        target=Decimal(8), why=_("A fixed hour of calls a day."),
     ),
 )  # fmt: skip
 

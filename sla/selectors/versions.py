@@ -125,7 +125,10 @@ def _terms(version: Agreement) -> list[str]:
         ),
         (_("Lost deals: %(value)s"), version.lost_deals),
         (_("Longest pause: %(value)s days"), version.longest_pause_days),
-        (_("Lowest compliance: %(value)s %%"), f"{version.compliance_floor * 100:.0f}"),
+        (
+            _("Lowest share of deadlines kept: %(value)s %%"),
+            f"{version.compliance_floor * 100:.0f}",
+        ),
         (_("Looked at every %(value)s months"), version.renew_every_months),
     )
     return [words % {"value": value} for words, value in named if value]

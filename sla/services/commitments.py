@@ -15,6 +15,7 @@ from accounts.models import Team, User
 from sla.commitment_facts import CommitmentFacts, whats_wrong
 from sla.enums import Side
 from sla.models import Agreement, Commitment, CommitmentShare, EscalationLevel, ScoreBand
+from sla.selectors.corrective_actions import possible_owners
 from sla.services.holding import hold_draft, hold_writer
 from smarketing.errors import BadInput, NotFound
 
@@ -102,6 +103,10 @@ def _hold_sense(facts: CommitmentFacts) -> None:
         kind = Team.objects.filter(pk=facts.team_id).values_list("kind", flat=True).first()
         if kind is None or kind != KIND_OF.get(facts.side):
             errors["team_id"] = [_("Choose a team of this side.")]
+    if facts.shares and "shares" not in errors:
+        people = possible_owners(facts.side).filter(pk__in=facts.shares)
+        if people.count() != len(facts.shares):
+            errors["shares"] = [_("Split it to people who work for this side.")]
     if errors:
         raise BadInput(WRONG, fields=errors)
 
@@ -125,7 +130,7 @@ def _say(row: Commitment, facts: CommitmentFacts) -> None:
         one.name: getattr(facts, one.name) for one in fields(facts) if one.name not in PARTS
     }
     if facts.is_timed:
-        values |= {"period": None, "target": None, "floor": None, "metric": None, "to_stage": None}
+        values |= {"period": None, "target": None, "metric": None, "to_stage": None}
     else:
         values |= {"target_minutes": None, "target_days": None, "attempts": None}
     for name, value in values.items():

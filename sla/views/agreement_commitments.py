@@ -11,7 +11,7 @@ from accounts.forms.refusals import attempt
 from accounts.views.access import person, requires
 from accounts.views.answers import posted
 from shell.toasts import toast
-from sla.enums import AgreementState, SectionKey, Side
+from sla.enums import PERIODIC, TIMED, AgreementState, SectionKey, Side
 from sla.forms_commitments import CommitmentForm, commitment_initial
 from sla.models import Agreement, Commitment
 from sla.services.commitments import remove_commitment, save_commitment
@@ -22,6 +22,21 @@ SECTION_OF = {
     Side.BOTH: SectionKey.GOAL,
     Side.MARKETING: SectionKey.MARKETING,
     Side.SALES: SectionKey.SALES,
+}
+# Which kinds use a part of the form; the page shows no other.
+SHOWN_FOR = {
+    "timed": " ".join(sorted(TIMED)),
+    "periodic": " ".join(sorted(PERIODIC)),
+    "staged": "TIME_TO_FIRST_ATTEMPT TIME_IN_STAGE ATTEMPTS VOLUME RATE",
+}
+# A good ladder to begin with.
+BEGIN = {
+    "most_reroutes": 1,
+    "levels": [
+        {"share": 75, "tell_owner": True},
+        {"share": 100, "tell_owner": True, "tell_manager": True},
+        {"share": 150, "tell_head": True},
+    ],
 }
 
 
@@ -53,18 +68,18 @@ def commitment_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, side: Side, row: Commitment | None) -> HttpResponse:
     draft = row.agreement if row else _draft()
-    initial = commitment_initial(row) if row else {"most_reroutes": 1}
+    initial = commitment_initial(row) if row else BEGIN
     form = CommitmentForm(posted(request), side=side, initial=initial)
 
     def save() -> None:
         pk = row.pk if row else None
-        save_commitment(draft, form.facts(row), actor=person(request), pk=pk)
+        save_commitment(draft, form.facts(), actor=person(request), pk=pk)
 
     section = SECTION_OF[side]
     if form.is_bound and form.is_valid() and attempt(form, save):
         toast(request, _("Commitment saved."))
         return redirect("agreement-draft-part", key=section.value)
-    context = {"form": form, "row": row, "side": side, "section": section, "draft": draft}
+    context = {"form": form, "row": row, "side": side, "section": section, **SHOWN_FOR}
     status = 422 if form.is_bound else 200
     return render(request, "sla/agreement/commitment.html", context, status=status)
 

@@ -10,20 +10,27 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
-from accounts.models import Team, User
+from accounts.models import Organisation, Team, User
 from leads.enums import Cause, Decision, LifecycleStage
 from leads.models import Feedback, Lead, StageTransition
 from sla.enums import ActionState, CommitmentKind, Metric, Pace, PeriodKind, Side
-from sla.models import Agreement, Commitment, CommitmentShare, CorrectiveAction, PeriodResult
+from sla.models import (
+    Agreement,
+    Clock,
+    Commitment,
+    CommitmentShare,
+    CorrectiveAction,
+    PeriodResult,
+)
 from sla.selectors.standings import standings
 from sla.services.closing import close_periods
 from tests.conftest import AT
 from tests.leads.records import lead_at
-from tests.sla.promising import in_force
+from tests.sla.promising import in_force, promise
 from tests.sla.test_measuring import END, MARCH, figure
 
 pytestmark = pytest.mark.django_db
-TICK = timedelta(microseconds=1)
+TICK, HOUR = timedelta(microseconds=1), timedelta(hours=1)
 S, K = LifecycleStage, CommitmentKind
 
 
@@ -80,6 +87,34 @@ def test_a_miss_opens_one_corrective_action(n: int, status: Pace, actions: int, 
     assert (result.actual, result.status) == (Decimal(n), status.value)
     found = list(CorrectiveAction.objects.values_list("side", "missed_on", "state"))
     assert found == [(Side.MARKETING, date(2026, 3, 1), ActionState.OPEN)] * actions
+
+
+@pytest.mark.parametrize(
+    ("floor", "met", "status", "actions"),
+    [
+        (None, 4, Pace.MET, 0),  # the agreement says 80 %
+        (None, 3, Pace.MISSED, 1),
+        (Decimal("0.6"), 3, Pace.MET, 0),  # its own share goes first
+        (Decimal("0.6"), 2, Pace.MISSED, 1),
+    ],
+)
+def test_compliance_under_its_floor_opens_one(
+    floor: Decimal | None, met: int, status: Pace, actions: int, lead: Lead
+) -> None:
+    row = since_march(promise(floor=floor)).commitments.get()
+    house = Organisation.objects.values_list("calendar", flat=True).get()
+    for n in range(5):
+        kept = n < met
+        Clock.objects.create(
+            lead=lead, commitment=row, calendar_id=house, started_at=AT, started_by="TRANSITION",
+            started_by_id=n, target=HOUR, due_at=AT + HOUR, risk_at=AT,
+            stopped_at=AT + HOUR + (timedelta(0) if kept else TICK), stopped_by="TRANSITION",
+            stopped_by_id=n, outcome="MET" if kept else "MET_LATE",
+        )  # fmt: skip
+    close_periods(at=END)
+    assert PeriodResult.objects.get().status == status
+    found = list(CorrectiveAction.objects.values_list("side", "missed_on"))
+    assert found == [(Side.SALES, date(2026, 3, 1))] * actions
 
 
 def test_late_facts_are_corrections_and_rewrite_nothing(lead: Lead) -> None:

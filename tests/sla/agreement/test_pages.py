@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from sla.enums import CommitmentKind, SectionKey
-from sla.models import Agreement, Commitment, Section, Signature
+from sla.models import Agreement, Section, Signature
 from sla.selectors.agreement_parts import with_parts
 from sla.selectors.versions import differences
 from sla.services.drafting import start_draft
@@ -77,30 +77,6 @@ def test_a_head_signs_what_he_read(
     client.post(url, {"text_hash": version.text_hash})
     assert list(Signature.objects.values_list("signer", flat=True)) == [manager_sales.pk]
     assert "Sign agreement" not in client.get(page).content.decode()
-
-
-def test_a_commitment_is_typed_and_read_back(client: Client, manager_sales: User) -> None:
-    start_draft(actor=manager_sales, at=AT)
-    client.force_login(manager_sales)
-    typed = {
-        "kind": "TIME_TO_ASSIGN",
-        "target_minutes": "60",
-        "bands": "90 15",
-        "levels": "75 owner · 150 head reroute",
-    }
-    url = reverse("agreement-commitment-new", args=["sales"])
-    assert client.post(url, typed).status_code == 302
-    row = Commitment.objects.get(kind=CommitmentKind.TIME_TO_ASSIGN)
-    assert list(row.bands.values_list("score_from", "target_minutes")) == [(90, 15)]
-    rungs = row.levels.values_list("share", "tell_owner", "tell_head", "reroute")
-    assert [tuple(map(float, rung)) for rung in rungs] == [(0.75, 1, 0, 0), (1.5, 0, 1, 1)]
-    edit = reverse("agreement-commitment", args=[row.pk])
-    assert "150 head reroute" in client.get(edit).content.decode()
-    refused = client.post(edit, typed | {"target_days": "2", "levels": "50 head reroute"})
-    assert refused.status_code == 422
-    assert "Only what is late is given to somebody else." in refused.content.decode()
-    row.refresh_from_db()
-    assert (row.target_minutes, row.target_days, row.levels.count()) == (60, None, 2)
 
 
 def test_differences_are_told_in_words(manager_marketing: User, manager_sales: User) -> None:
