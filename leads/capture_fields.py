@@ -15,9 +15,8 @@ LONGEST_PAGE = 500
 LONGEST_UTM = 150
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 EMAIL, MESSAGE = "email", "message"
-# The organisation's own fields that a form may ask, named as in criteria. Those of a company are
-# not for one visitor to tell: they describe it for all its people.
-OWN = re.compile(r"(contact|lead)\.attributes\.([-\w]{1,50})", re.ASCII)
+# The organisation's own fields that a form may ask, named as in criteria.
+OWN = re.compile(r"(contact|company|lead)\.attributes\.([-\w]{1,50})", re.ASCII)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 BROWSER = re.compile(r"[0-9a-f]{32}")
 PORTS = {"http": 80, "https": 443}

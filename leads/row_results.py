@@ -5,9 +5,10 @@ Rows are counted as in the file, its header being row 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class RowVerdict(StrEnum):
@@ -44,9 +45,15 @@ class RowResult:
 
 @dataclass(frozen=True)
 class ChunkResult:
-    """The results of the rows of a chunk, in their order."""
+    """The results of the rows of a chunk, in their order.
+
+    `was` is what known leads held, by column, where no history keeps it; `companies` are the ids of
+    those known of which the rows say something new.
+    """
 
     rows: Sequence[RowResult] = field(default_factory=tuple)
+    was: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    companies: Sequence[int] = ()
 
     def count(self, verdict: RowVerdict) -> int:
         """Return how many rows had this verdict."""

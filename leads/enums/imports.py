@@ -41,6 +41,7 @@ class ChangedKind(TextChoices):
     """What a known record that a file changed is."""
 
     CONTACT = "CONTACT", _("Contact")
+    COMPANY = "COMPANY", _("Company")
     LEAD = "LEAD", _("Lead")
     DEAL = "DEAL", _("Opportunity")
 

@@ -94,7 +94,7 @@ class Choices:
 
     def is_number(self, name: str) -> bool:
         """Tell whether a field is read as an amount or a number."""
-        return name == "amount" or name in self.numbers
+        return name in ("amount", "employees") or name in self.numbers
 
     def require_sense(self) -> None:
         """Raise BadInput for answers that make no mapping."""

@@ -24,6 +24,8 @@ TOO_EARLY = _("“%(text)s” is before %(year)d.")
 NO_SUCH_TIME = _("“%(text)s” does not exist in %(zone)s: clocks were put forward then.")
 NOT_AN_AMOUNT = _("“%(text)s” is not an amount like %(format)s.")
 NOT_A_NUMBER = _("“%(text)s” is not a number like %(format)s.")
+NOT_A_HEADCOUNT = _("“%(text)s” is not a number of people.")
+MOST_EMPLOYEES = 2_147_483_647  # as many as the column holds
 NOT_A_COUNT = _("“%(text)s” is not a number of attempts.")
 MOST_COUNTED = 10_000
 NOT_YES_OR_NO = _("“%(text)s” is neither yes nor no.")
@@ -91,6 +93,13 @@ class Amounts:
         """Return a number with any decimals, a point before them; raise BadInput."""
         whole, rest = self._read(self._number, text, NOT_A_NUMBER)
         return f"{whole}.{rest}" if rest else whole
+
+    def read_headcount(self, text: str) -> int:
+        """Return how many people work somewhere; raise BadInput for what is no whole number."""
+        whole, rest = self._read(self._number, text, NOT_A_HEADCOUNT)
+        if rest.strip("0") or int(whole) > MOST_EMPLOYEES:
+            raise BadInput(NOT_A_HEADCOUNT % {"text": text[:SHOWN]})
+        return int(whole)
 
     def _read(self, pattern: re.Pattern[str], text: str, complaint: Any) -> tuple[str, str]:
         found = pattern.fullmatch(text)

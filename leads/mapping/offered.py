@@ -107,16 +107,23 @@ FIELDS_OF: dict[Group, tuple[Plain, ...]] = {
         ("city", _("City"), T),
         ("captured_through", _("How these people came (a few words)"), T),
     ),
-    Group.COMPANY: (("company", _("Company"), T),),
+    Group.COMPANY: (
+        ("company", _("Company"), T),
+        ("sector", _("Sector of the company"), T),
+        ("employees", _("Employees of the company"), Accepts.COUNT),
+        ("company_country", _("Country of the company"), T),
+    ),
     Group.LEAD: (
         ("source", _("Source"), N),
         ("campaign", _("Campaign"), N),
         ("product_line", _("Product line"), N),
         ("persona", _("Persona"), N),
+        ("sql_type", _("Type of SQL"), N),
         ("owner", _("Owner"), N),
         ("owner_team", _("Team that owns it"), N),
         ("activities", _("Attempts made so far"), Accepts.COUNT),
         ("reason", _("Why it was lost or disqualified"), N),
+        ("competitor", _("Lost to (competitor)"), N),
     ),
     Group.STORY: (
         ("stage", _("Stage or outcome"), Accepts.CHOICE),
@@ -160,11 +167,14 @@ HINTS: dict[str, Any] = {
     "owner": _("Somebody of ours, by e-mail or by name."),
     "owner_team": _("Open leads without an owner wait in this team's queue."),
     "activities": _("A number: calls, mails and meetings that came before the import."),
+    "employees": _("A whole number: how many people work there."),
+    "sql_type": _("Kept with leads that have come as far as SQL."),
+    "competitor": _("Kept with leads that were lost."),
     "currency": _("Three letters, like EUR."),
     "touch_at": _("Without it the touch happened when the lead began."),
     "consent": _("Yes or no."),
 }
-MAKES_NEW = frozenset({"source", "product_line", "company"})
+MAKES_NEW = frozenset({"source", "product_line", "company", "competitor"})
 KINDS: dict[str, Accepts] = {
     AttributeKind.TEXT: Accepts.TEXT,
     AttributeKind.NUMBER: Accepts.NUMBER,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +34,7 @@ LONGEST = {
     "email": 254, "external_id": 200, "company": 200, "given_name": 100, "family_name": 100,
     "phone": 50, "job_title": 150, "country": 100, "city": 100, "source": 100, "campaign": 150,
     "product_line": 100, "persona": 100, "owner": 254, "captured_through": 100,
+    "sector": 100, "company_country": 100, "competitor": 100, "sql_type": 100,
     "owner_team": 100, "consent_version": 50, **dict.fromkeys(UTM_FIELDS, 150),
 }  # fmt: skip
 LONGEST_CELL = 5_000
@@ -49,7 +50,8 @@ BAD_STAGE = _("“%(text)s” is not a stage.")
 BAD_TOUCH = _("“%(text)s” is not a kind of touch.")
 NO_RULE = _("No stage rule speaks of this row.")
 NO_IDENTITY = _("A contact needs an e-mail or an id in another system.")
-TYPED = ("amount", "currency", "consent", "consent_at", "touch", "touch_at", "activities")
+TYPED = ("amount", "currency", "consent", "consent_at", "touch", "touch_at", "activities",
+         "employees")  # fmt: skip
 ENDS = {"LOST": "lost_at", "DISQUALIFIED": "disqualified_at", "RECYCLED": "recycled_at",
         "WON": "won_at"}  # fmt: skip
 NAMED: dict[str, str] = {stage: name for name, (stage, _end) in STAGE_DATES.items() if stage}
@@ -78,6 +80,7 @@ class ReadRow:
     consent_at: datetime | None = None
     touch_at: datetime | None = None
     activities: int | None = None
+    employees: int | None = None
     own: AnyMapping[str, AnyMapping[str, Any]] = field(default_factory=dict)
     warnings: list[RowProblem] = field(default_factory=list)
 
@@ -120,6 +123,14 @@ class RowReader:
         self._amounts, self._emails = Amounts(mapping.number_format), Emails()
         self._dated = tuple(name for name in STAGE_DATES if mapping.tells(name))
         self._typed = tuple(name for name in TYPED if mapping.tells(name))
+        self._readers: dict[str, Callable[[str], object]] = {
+            "amount": self._amounts.read,
+            "employees": self._amounts.read_headcount,
+            "activities": read_count,
+            "consent": read_yes_or_no,
+            "touch_at": self._dates.read,
+            "consent_at": self._dates.read,
+        }
         self._own = OwnCells(mapping, own, self._dates, self._amounts)
 
     def read(self, number: int, cells: AnyMapping[str, str]) -> ReadRow | list[RowProblem]:
@@ -234,14 +245,8 @@ class RowReader:
 
     def _read_typed(self, row: ReadRow, name: str, text: str, problems: list[RowProblem]) -> None:
         try:
-            if name == "amount":
-                row.amount = self._amounts.read(text)
-            elif name == "activities":
-                row.activities = read_count(text)
-            elif name == "consent":
-                row.consent = read_yes_or_no(text)
-            elif name in ("touch_at", "consent_at"):
-                setattr(row, name, self._dates.read(text))
+            if name in self._readers:
+                setattr(row, name, self._readers[name](text))
             elif name == "currency" and not CURRENCY.fullmatch(text):
                 raise BadInput(BAD_CURRENCY % {"text": text[:SHOWN]})
             elif name == "touch" and text not in TouchKind.values:

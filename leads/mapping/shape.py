@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo
 from leads.enums import AttributeSubject, Disposition, LifecycleStage
 
 TEXTS = ("given_name", "family_name", "phone", "job_title", "country", "city")
-CONTACT_FIELDS = frozenset({"email", "external_id", "company", *TEXTS})
-NAME_FIELDS = ("source", "campaign", "product_line", "persona")
+# What is told of the company beside its name.
+COMPANY_TEXTS = ("sector", "company_country")
+COMPANY_FIELDS = (*COMPANY_TEXTS, "employees")
+CONTACT_FIELDS = frozenset({"email", "external_id", "company", *COMPANY_FIELDS, *TEXTS})
+NAME_FIELDS = ("source", "campaign", "product_line", "persona", "competitor", "sql_type")
 UTM_FIELDS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 TOUCH_FIELDS = ("touch", "touch_at", *UTM_FIELDS)
 CONSENT_FIELDS = ("consent", "consent_at", "consent_text", "consent_version")
@@ -47,8 +50,11 @@ OWN_SUBJECTS = {
 DATE_FIELDS = frozenset({*STAGE_DATES, "touch_at", "consent_at"})
 # Fields whose known values a policy may speak of.
 WITH_POLICY = frozenset(
-    {*TEXTS, "company", "source", "campaign", "persona", "owner", "activities", "amount"}
-)
+    {
+        *TEXTS, "company", *COMPANY_FIELDS, "source", "campaign", "persona", "competitor",
+        "sql_type", "owner", "activities", "amount",
+    }
+)  # fmt: skip
 EVERY_FIELD = "*"
 OWN_KEY = re.compile(r"[\w-]{1,50}")
 UTC = ZoneInfo("UTC")

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.rules import standing
 from leads.capture_fields import FIELDS, own_key
-from leads.enums import AttributeSubject, ChangeState
+from leads.enums import ChangeState
 from leads.models import (
     CaptureForm,
     ConsentWording,
@@ -37,8 +37,7 @@ def listed_forms() -> QuerySet[CaptureForm]:
 
 def own_fields() -> dict[str, CustomAttribute]:
     """Return the organisation's own fields that forms may ask, by name; one statement."""
-    asked = (AttributeSubject.CONTACT, AttributeSubject.LEAD)
-    rows = CustomAttribute.objects.filter(subject__in=asked, is_active=True)
+    rows = CustomAttribute.objects.filter(is_active=True)
     named = {f"{row.subject.lower()}.attributes.{row.key}": row for row in rows}
     return {name: row for name, row in named.items() if own_key(name)}
 

@@ -9,13 +9,22 @@ from accounts.models import Team, User
 from leads.folding import fold
 from leads.mapping import Offered, offered
 from leads.mapping.offered import Group
-from leads.models import Campaign, CustomAttribute, Persona, ProductLine, Reason, Source
+from leads.models import (
+    Campaign,
+    Competitor,
+    CustomAttribute,
+    Persona,
+    ProductLine,
+    Reason,
+    Source,
+    SqlType,
+)
 
 MOST_NAMES = 1_000
 # Names outside these lists refuse the row; of the others new ones are added by the way.
-MUST_BE_KNOWN = frozenset({"campaign", "persona", "owner", "owner_team", "reason"})
+MUST_BE_KNOWN = frozenset({"campaign", "persona", "owner", "owner_team", "reason", "sql_type"})
 MODELS = {"source": Source, "campaign": Campaign, "product_line": ProductLine, "persona": Persona,
-          "owner_team": Team}  # fmt: skip
+          "owner_team": Team, "competitor": Competitor, "sql_type": SqlType}  # fmt: skip
 Name = tuple[str, str]
 
 

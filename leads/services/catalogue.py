@@ -1,4 +1,6 @@
-"""Sources, campaigns, product lines and personas by name: `google` and `Google` are one."""
+"""Sources, campaigns, product lines, personas, competitors and types of SQL by name: `google` and
+`Google` are one.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from leads.folding import fold
-from leads.models import Campaign, Persona, ProductLine, Source
+from leads.models import Campaign, Competitor, Persona, ProductLine, Source, SqlType
 
 LONGEST_NAME = 100
 LONGEST_KEY = {
@@ -16,12 +18,21 @@ LONGEST_KEY = {
     "campaign": 150,
     "product_line": LONGEST_NAME,
     "persona": LONGEST_NAME,
+    "competitor": LONGEST_NAME,
+    "sql_type": LONGEST_NAME,
 }
 KINDS = {
     "source": Source,
     "campaign": Campaign,
     "product_line": ProductLine,
     "persona": Persona,
+    "competitor": Competitor,
+    "sql_type": SqlType,
+}
+ADDED_BY_THE_WAY: dict[str, type[Source | ProductLine | Competitor]] = {
+    "source": Source,
+    "product_line": ProductLine,
+    "competitor": Competitor,
 }
 NAMES_SQL = " UNION ALL ".join(
     f"SELECT '{kind}', key, id FROM {model._meta.db_table} WHERE key = ANY(%({kind})s)"  # noqa: S608  # fixed names
@@ -45,23 +56,11 @@ class Catalogue:
         return self.ids.get((kind, key_of(kind, name)))
 
 
-def catalogue_of(
-    *,
-    source: Iterable[str] = (),
-    campaign: Iterable[str] = (),
-    product_line: Iterable[str] = (),
-    persona: Iterable[str] = (),
-) -> Catalogue:
-    """Return the ids of the given names, in one statement; unknown ones are missing."""
-    names = {
-        "source": source,
-        "campaign": campaign,
-        "product_line": product_line,
-        "persona": persona,
-    }
+def catalogue_of(**names: Iterable[str]) -> Catalogue:
+    """Return the ids of the names given by kind (`KINDS`), in one statement; unknown ones are
+    missing."""
     keys = {
-        kind: sorted({key_of(kind, name) for name in named if name})
-        for kind, named in names.items()
+        kind: sorted({key_of(kind, name) for name in names.get(kind, ()) if name}) for kind in KINDS
     }
     catalogue = Catalogue()
     if not any(keys.values()):
@@ -74,11 +73,11 @@ def catalogue_of(
 
 
 def add_missing(catalogue: Catalogue, kind: str, names: Iterable[str]) -> None:
-    """Create the sources or product lines that `catalogue` does not know yet; one statement.
+    """Create the sources, product lines or competitors that `catalogue` lacks; one statement.
 
     The first spelling becomes the name. Two parallel callers make one row.
     """
-    model: type[Source | ProductLine] = Source if kind == "source" else ProductLine
+    model = ADDED_BY_THE_WAY[kind]
     missing: dict[str, str] = {}
     for name in names:
         if name and catalogue.find(kind, name) is None:

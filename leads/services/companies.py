@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -56,6 +57,20 @@ def companies_for(facts: Sequence[CompanyFacts], *, at: datetime) -> list[Compan
             new, update_conflicts=True, unique_fields=["domain"], update_fields=["domain"]
         )
     return found
+
+
+def learn_own(company_id: int, told: Mapping[str, Any]) -> bool:
+    """Give a company the values of own fields, by key, that it lacks; tell whether it got any.
+
+    What is known stays. Must run inside a transaction; at most two statements.
+    """
+    company = Company.objects.select_for_update(no_key=True).get(pk=company_id)
+    lacking = {key: value for key, value in told.items() if key not in company.attributes}
+    if lacking:
+        company.attributes = {**company.attributes, **lacking}
+        company.version += 1
+        company.save(update_fields=["attributes", "version"])
+    return bool(lacking)
 
 
 def _find(

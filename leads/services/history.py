@@ -32,6 +32,7 @@ LEADS = Copier(
     Lead, "id", "contact_id", "product_line_id", "source_id", "campaign_id", "owner_id",
     "persona_id", "returning", "score", "created_at", "stage", "disposition", *AT_COLUMNS,
     "stage_at", "closed_at", "queue_id", "attempts", "attempts_brought", "attributes",
+    "competitor_id", "sql_type_id",
 )  # fmt: skip
 TRANSITIONS = Copier(
     StageTransition, "lead_id", "from_stage", "from_disposition", "to_stage", "to_disposition",
@@ -78,6 +79,8 @@ class Travel:
     queue_id: int | None = None
     attempts: int = 0
     attributes: str = "{}"
+    competitor_id: int | None = None
+    sql_type_id: int | None = None
 
     @property
     def end(self) -> Position:
@@ -167,6 +170,8 @@ def _lead_line(one: Travel, at: datetime) -> str:
         one.attempts,
         one.attempts,
         one.attributes,
+        or_null(one.competitor_id),
+        or_null(one.sql_type_id),
     )
 
 

@@ -30,6 +30,7 @@ LONGEST = 500
 NOT_DIGITS = re.compile(r"\D")
 GONE = _("There is no such proposal.")
 NO_LEAD = _("The lead that this was told of is gone.")
+NO_COMPANY = _("This person works for no company that we know.")
 DECIDED = _("This was decided already.")
 NOT_YOURS = _("Correcting records is for Marketing and Sales.")
 
@@ -37,13 +38,14 @@ NOT_YOURS = _("Correcting records is for Marketing and Sales.")
 @dataclass(frozen=True, kw_only=True)
 class Told:
     """What was told of a contact, and by which submission, if by one; `of_lead` are values of own
-    fields of its `lead`."""
+    fields of its `lead`, `of_company` of whom the person works for."""
 
     contact_id: int
     facts: ContactFacts
     submission_id: int | None = None
     lead: Lead | None = None
     of_lead: Mapping[str, Any] = field(default_factory=dict)
+    of_company: Mapping[str, Any] = field(default_factory=dict)
 
 
 def propose_changes(told: Sequence[Told], *, at: datetime) -> int:
@@ -81,10 +83,12 @@ def _people(ids: set[int]) -> dict[int, Contact]:
 def _differences(contact: Contact, one: Told) -> Mapping[str, tuple[str, str]]:
     told = {name: getattr(one.facts, name).strip() for name in FIELDS}
     known = {name: known_value(contact, name) for name in FIELDS}
-    for subject, row, values in (
+    own: tuple[tuple[str, Holder | None, Mapping[str, Any]], ...] = (
         ("contact", contact, one.facts.attributes),
+        ("company", contact.company, one.of_company),
         ("lead", one.lead, one.of_lead),
-    ):
+    )
+    for subject, row, values in own:
         for key, value in values.items():
             name = f"{subject}.attributes.{key}"
             told[name], known[name] = _plain(value), _plain(row.attributes.get(key) if row else "")
@@ -118,26 +122,30 @@ def _folded(name: str, value: str) -> str:
 
 @transaction.atomic
 def take_change(change_id: int, *, actor: User, at: datetime) -> Contact:
-    """Write the proposed value into the contact, or into the lead that it was told of.
+    """Write the proposed value into the contact, its company, or the lead that it was told of.
 
     Raises Refused when it was decided already, and what the edit raises.
     """
     change = _open(change_id, actor)
     contact, own = change.contact.canonical, own_key(change.field)
-    row: Holder = contact
     if own is None:
         value: Any = change.proposed
         edit_contact(contact.pk, {change.field: value}, version=contact.version, actor=actor, at=at)
     else:
         subject, key = own
-        if subject == "lead":
-            row = _lead_of(change)
+        row = _holder(change, contact, subject)
         write_values(row, {key: change.proposed}, version=row.version, actor=actor, at=at)
     _decide(change, ChangeState.TAKEN, actor, at)
     return contact
 
 
-def _lead_of(change: ProposedChange) -> Lead:
+def _holder(change: ProposedChange, contact: Contact, subject: str) -> Holder:
+    if subject == "contact":
+        return contact
+    if subject == "company":
+        if contact.company is None:
+            raise Refused(NO_COMPANY, code="company_gone")
+        return contact.company
     lead = change.submission.lead if change.submission is not None else None
     if lead is None:
         raise Refused(NO_LEAD, code="lead_gone")

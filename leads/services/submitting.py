@@ -14,12 +14,14 @@ from accounts.models import User
 from accounts.rules import holds
 from leads.capture_fields import own_values
 from leads.enums import Cause, FormKind, LifecycleStage, TouchKind
-from leads.models import CaptureForm, Submission
+from leads.models import CaptureForm, Contact, Submission
 from leads.moving import Step
+from leads.services.companies import CompanyFacts, learn_own
 from leads.services.consents import ConsentFacts, record_consents
 from leads.services.contacts import TEXTS, ContactFacts
 from leads.services.opening import Capture, Opened, open_leads
 from leads.services.proposals import Told, propose_changes
+from leads.services.scoring import score_contacts
 from leads.services.touches import TouchFacts
 from leads.services.visits import identify, last_utm_of
 
@@ -70,7 +72,18 @@ def submit(
     if sent.browser and not sent.utm:
         sent = replace(sent, utm=last_utm_of(sent.browser))
     facts = _contact(form, sent)
-    _note(row, _begin(form, sent, facts, by, at), facts, own_values(sent.values, "lead"), at)
+    _note(row, _begin(form, sent, facts, by, at), at)
+    if row.contact_id is not None:
+        of_company = _tell_company(row.contact_id, facts, own_values(sent.values, "company"), at)
+        told = Told(
+            contact_id=row.contact_id,
+            facts=facts,
+            submission_id=row.pk,
+            lead=row.lead,
+            of_lead=own_values(sent.values, "lead"),
+            of_company=of_company,
+        )
+        propose_changes([told], at=at)
     _consent(form, sent, row, by, at)
     if sent.browser and row.contact_id is not None:
         identify(sent.browser, row.contact_id, at=at)
@@ -125,19 +138,33 @@ def _first_steps(by: User | None) -> list[Step]:
     return [Step(to_stage=stage, actor=by) for stage in stages]
 
 
-def _note(
-    row: Submission, opened: Opened, facts: ContactFacts, own: Mapping[str, Any], at: datetime
-) -> None:
+def _note(row: Submission, opened: Opened, at: datetime) -> None:
     (contact_id,), (lead,) = opened.contact_ids, opened.leads
     row.contact_id, row.lead = contact_id, lead
     if contact_id is None:  # he was erased: that something came is all we keep
         row.values, row.utm, row.page = {}, {}, ""
     row.save(update_fields=["contact", "lead", "values", "utm", "page"])
-    if contact_id is not None:
-        told = Told(
-            contact_id=contact_id, facts=facts, submission_id=row.pk, lead=lead, of_lead=own
-        )
-        propose_changes([told], at=at)
+
+
+def _tell_company(
+    contact_id: int, facts: ContactFacts, told: Mapping[str, Any], at: datetime
+) -> Mapping[str, Any]:
+    """Fill what is not known yet of the company that the person works for, and return what was told
+    of it; where another company is meant, or none is known, the answers stay with the submission.
+
+    Only this person's leads are scored anew: those of colleagues are not locked here.
+    """
+    if not told:
+        return {}
+    company = Contact.objects.select_related("company").get(pk=contact_id).company
+    meant = CompanyFacts(name=facts.company, email=facts.email)
+    if company is None:
+        return {}
+    if meant.key not in ("", company.sort_key) and meant.domain != (company.domain or ""):
+        return {}
+    if learn_own(company.pk, told):
+        score_contacts([contact_id], at=at)
+    return told
 
 
 def _consent(form: CaptureForm, sent: Sent, row: Submission, by: User | None, at: datetime) -> None:

@@ -8,15 +8,21 @@ wrote; `protection_lifted` alone names them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
 import pgtrigger
 from django.db import connection
 
-from leads.models import Lead, StageTransition
+from accounts.models import User
+from leads.enums import AssignmentCause
+from leads.models import Assignment, Lead, StageTransition
 from leads.record_tables import tables_of
 from leads.services.storing import find_first_mql
+from leads.signals import leads_assigned
 
 # Histories are not told of rows that come and go with a file, and forget those that go.
 SILENT = tuple(
@@ -54,6 +60,25 @@ STAND_SQL = """
 """
 
 
+# Fields that no history keeps: what is not told of a lead stays.
+FIELDS_SQL = """
+    UPDATE leads_lead AS l SET
+        owner_id = CASE WHEN jsonb_exists(n.was, 'owner_id')
+            THEN (n.was ->> 'owner_id')::bigint ELSE l.owner_id END,
+        queue_id = CASE WHEN jsonb_exists(n.was, 'queue_id')
+            THEN (n.was ->> 'queue_id')::bigint ELSE l.queue_id END,
+        competitor_id = CASE WHEN jsonb_exists(n.was, 'competitor_id')
+            THEN (n.was ->> 'competitor_id')::bigint ELSE l.competitor_id END,
+        sql_type_id = CASE WHEN jsonb_exists(n.was, 'sql_type_id')
+            THEN (n.was ->> 'sql_type_id')::bigint ELSE l.sql_type_id END,
+        attempts = l.attempts - l.attempts_brought
+            + coalesce((n.was ->> 'attempts_brought')::int, l.attempts_brought),
+        attempts_brought = coalesce((n.was ->> 'attempts_brought')::int, l.attempts_brought),
+        version = l.version + 1
+    FROM unnest(%s::bigint[], %s::jsonb[]) AS n(id, was) WHERE l.id = n.id
+"""
+
+
 @contextmanager
 def protection_lifted(import_id: int, chunk: int) -> Iterator[None]:
     """Let this transaction delete what this chunk of this import wrote, unseen by histories."""
@@ -81,6 +106,36 @@ def unwrite_leads(lead_ids: Sequence[int]) -> None:
             sql = f"DELETE FROM {table.table} WHERE {table.column} = ANY(%s)"  # noqa: S608  # fixed names
             cursor.execute(sql, [ids])
         cursor.execute("DELETE FROM leads_lead WHERE id = ANY(%s)", [ids])
+
+
+def unwrite_fields(
+    was: Mapping[int, Mapping[str, Any]], *, actor: User | None, at: datetime
+) -> None:
+    """Let known leads hold again what `was` says by column; one that changes hands by it does so
+    like any other: it is assigned, and told. No statement for none, four at most.
+    """
+    if not was:
+        return
+    owners = dict(Lead.objects.filter(pk__in=was).values_list("pk", "owner_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(FIELDS_SQL, [list(was), [json.dumps(dict(held)) for held in was.values()]])
+    back = [pk for pk, held in was.items() if held.get("owner_id") or held.get("queue_id")]
+    leads = Lead.objects.select_related("contact").defer("contact__search").in_bulk(back)
+    rows = [
+        Assignment(
+            lead=leads[pk],
+            from_owner_id=owners[pk],
+            owner_id=leads[pk].owner_id,
+            queue_id=leads[pk].queue_id,
+            cause=AssignmentCause.UNDONE,
+            actor=actor,
+            assigned_at=at,
+        )
+        for pk in back
+    ]
+    if rows:
+        Assignment.objects.bulk_create(rows)
+        leads_assigned.send(sender=Lead, assignments=rows, at=at)
 
 
 def unwrite_moves(lead_ids: Sequence[int], transition_ids: Sequence[int]) -> None:

@@ -15,7 +15,7 @@ from leads.services.deals.settling import REACHED, STATES
 
 DEALS = Copier(
     Opportunity, "lead_id", "is_first", "product_line_id", "state", "amount",
-    "currency", "rate", "opened_at", "closed_at", "reason",
+    "currency", "rate", "opened_at", "closed_at", "reason", "competitor_id",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ class PastDeal:
     opened_at: datetime | None
     closed_at: datetime | None
     reason: str = ""
+    competitor_id: int | None = None
 
 
 def write_past_deals(deals: Sequence[PastDeal], *, home: str) -> None:
@@ -55,6 +56,7 @@ def _line(deal: PastDeal, home: str) -> str:
         stamp(deal.opened_at),
         stamp(deal.closed_at if state is not DealState.OPEN else None),
         quoted(deal.reason if state is DealState.LOST else ""),
+        or_null(deal.competitor_id if state is DealState.LOST else None),
     )
 
 

@@ -18,7 +18,7 @@ from leads.services.deals.keeping import as_it_is, bring_back, remember_deals
 
 REACHED = (LifecycleStage.OPPORTUNITY, LifecycleStage.CUSTOMER)
 STATES = {Disposition.WON: DealState.WON, Disposition.LOST: DealState.LOST}
-SETTLED = ["state", "amount", "currency", "closed_at", "rate", "product_line"]
+SETTLED = ["state", "amount", "currency", "closed_at", "rate", "product_line", "competitor"]
 REOPENED = [
     "state", "closed_at", "rate", "reason", "competitor", "try_again_on", "changed_at", "version",
     "amount", "note", "expected_close_on", "step",
@@ -89,6 +89,8 @@ def _settle(row: Opportunity, deal: Deal) -> Opportunity:
     if row.state == DealState.OPEN:
         row.state = STATES.get(Disposition(lead.disposition), DealState.OPEN)
         row.closed_at = lead.closed_at if row.state != DealState.OPEN else None
+    if row.state == DealState.LOST and row.competitor_id is None:
+        row.competitor_id = lead.competitor_id
     return row
 
 

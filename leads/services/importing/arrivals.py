@@ -16,7 +16,7 @@ from leads.services.importing.people import Person
 class Arrival:
     """A row that comes in: whom it means, the way of its lead, what else it says of a known one.
 
-    `was_owner`: whose a known lead was before.
+    `was_owner`: whose a known lead was before; `was` what else it held that changes.
     """
 
     row: ReadRow
@@ -26,6 +26,7 @@ class Arrival:
     travel: Travel
     fields: dict[str, Any] = field(default_factory=dict)
     was_owner: int | None = None
+    was: dict[str, Any] = field(default_factory=dict)
 
     def add_to_known(self) -> None:
         """Note that something was added to what is known."""

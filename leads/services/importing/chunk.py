@@ -18,7 +18,7 @@ from leads.services.history import Travel
 from leads.services.importing.arrivals import Arrival
 from leads.services.importing.cycles import Cycle, cycles_of
 from leads.services.importing.employers import Employers
-from leads.services.importing.known import news_of
+from leads.services.importing.known import fitting, news_of, what_was
 from leads.services.importing.names import Meant, Names
 from leads.services.importing.own import NOTHING, own_line
 from leads.services.importing.people import People, Person
@@ -77,7 +77,11 @@ class Chunk:
             for row in read:
                 self._place(row, names.meant(row))
             self._write()
-        return ChunkResult(tuple(self._results[number] for number, _cells in chunk.rows))
+        return ChunkResult(
+            tuple(self._results[number] for number, _cells in chunk.rows),
+            was={one.travel.lead_id: one.was for one in self._arrivals if one.was},
+            companies=tuple(one.id for one in self._employers.changed),
+        )
 
     def _without_erased(self, rows: Sequence[ReadRow]) -> list[ReadRow]:
         """Refuse the rows of people who were erased; nothing takes them in again."""
@@ -146,6 +150,7 @@ class Chunk:
         employer, _learnt = self._employers.take(row)
         person = self._people.take(row, known, employer)
         own = row.own.get(AttributeSubject.LEAD, NOTHING) if row.own else NOTHING
+        also = fitting(row, meant, way[-1].there, self._session.mapping)
         travel = Travel(
             way,
             instants,
@@ -160,6 +165,8 @@ class Chunk:
             queue_id=None if meant.owner else self._names.queue(meant.team, way[-1].there),
             attempts=row.activities or 0,
             attributes=own_line(own),
+            competitor_id=also["competitor"],
+            sql_type_id=also["sql_type"],
         )
         new = Cycle(0, 0, meant.product_line, travel.end, row=row.number)
         self._cycles.setdefault(id(person), []).append(new)
@@ -192,12 +199,15 @@ class Chunk:
             contact_id=cycle.contact_id,
             product_line_id=cycle.product_line_id,
         )
-        fields = news_of(cycle, row, meant, self._session.mapping)
+        end = travel.end if way else cycle.here
+        fields = news_of(cycle, row, meant, end, self._session.mapping)
         moved = bool(left) or bool(fields) or person.learnt or company_learnt
         verdict = RowVerdict.UPDATED if moved else RowVerdict.UNCHANGED
         cycle.row = row.number
-        arrival = Arrival(row, meant, person, verdict, travel, fields, cycle.owner_id)
-        self._arrivals.append(arrival)
+        was = what_was(cycle, fields)
+        self._arrivals.append(
+            Arrival(row, meant, person, verdict, travel, fields, cycle.owner_id, was)
+        )
 
     @staticmethod
     def _reasons(told: Sequence[str], way: Sequence[Leg], meant: Meant) -> Sequence[str]:

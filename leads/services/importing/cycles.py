@@ -23,6 +23,7 @@ CYCLES_SQL = """
     SELECT p.head, l.id, l.contact_id, l.product_line_id, l.stage, l.disposition,
         GREATEST(l.lead_at, l.mql_at, l.sal_at, l.sql_at, l.opportunity_at),
         l.source_id, l.campaign_id, l.persona_id, l.owner_id, l.queue_id, l.attempts_brought,
+        l.competitor_id, l.sql_type_id,
         CASE WHEN l.attributes = '{}' THEN NULL ELSE l.attributes END
     FROM person AS p JOIN leads_lead AS l ON l.contact_id = p.id
     ORDER BY l.id
@@ -47,6 +48,8 @@ class Cycle:
     owner_id: int | None = None
     queue_id: int | None = None
     attempts_brought: int = 0
+    competitor_id: int | None = None
+    sql_type_id: int | None = None
     attributes: Mapping[str, Any] | None = None
     row: int = 0
 

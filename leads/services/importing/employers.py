@@ -19,21 +19,28 @@ from leads.free_mail import company_domain
 from leads.mapping import Mapping, ReadRow
 from leads.models import Company
 from leads.services.companies import LONGEST_NAME
-from leads.services.copying import NULL, Copier, quoted, stamp
+from leads.services.copying import NULL, Copier, or_null, quoted, stamp
 from leads.services.importing.own import NOTHING, Values, as_json, learnt, own_line
 
+# A field of a mapping, and how the company calls it.
+FACTS = {"sector": "sector", "company_country": "country", "employees": "employees"}
 COMPANIES = Copier(
-    Company, "id", "name", "sort_key", "domain", "country", "created_at", "attributes"
-)
-COMPANIES_SQL = """
-    SELECT id, name, sort_key, domain, attributes FROM leads_company WHERE domain = ANY(%(domains)s)
-    UNION
-    SELECT id, name, sort_key, domain, attributes FROM leads_company WHERE sort_key = ANY(%(names)s)
+    Company, "id", "name", "sort_key", "domain", "sector", "country", "employees", "created_at",
+    "attributes",
+)  # fmt: skip
+READ = """
+    SELECT id, name, sort_key, domain, sector, country, employees, attributes FROM leads_company
+"""
+COMPANIES_SQL = f"""
+    {READ} WHERE domain = ANY(%(domains)s) UNION {READ} WHERE sort_key = ANY(%(names)s)
     ORDER BY 1 DESC
 """
-OWN_SQL = """
-    UPDATE leads_company AS old SET attributes = new.attributes::jsonb, version = old.version + 1
-    FROM unnest(%s::bigint[], %s::text[]) AS new(id, attributes) WHERE old.id = new.id
+LEARNT_SQL = """
+    UPDATE leads_company AS old SET attributes = new.attributes::jsonb, sector = new.sector,
+        country = new.country, employees = new.employees, version = old.version + 1
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[])
+        AS new(id, attributes, sector, country, employees)
+    WHERE old.id = new.id
 """
 
 
@@ -45,7 +52,9 @@ class Employer:
     name: str = ""
     key: str = ""
     domain: str | None = None
+    sector: str = ""
     country: str = ""
+    employees: int | None = None
     own: Values = field(default_factory=dict)
     is_changed: bool = False
 
@@ -74,22 +83,37 @@ class Employers:
         with connection.cursor() as cursor:
             asked: dict[str, Any] = {"domains": list(domains), "names": list(names)}
             cursor.execute(COMPANIES_SQL, asked)
-            for pk, name, key, domain, own in cursor.fetchall():  # the oldest of one name is last
-                employer = Employer(pk, name, key, domain, own=json.loads(own))
-                if domain:
-                    self._by_domain[domain] = employer
-                self._by_name[key] = employer
+            for *facts, own in cursor.fetchall():  # the oldest of one name is last
+                employer = Employer(*facts, own=json.loads(own))
+                if employer.domain:
+                    self._by_domain[employer.domain] = employer
+                self._by_name[employer.key] = employer
 
     def take(self, row: ReadRow) -> tuple[Employer | None, bool]:
         """Return the company of a row, made where a business domain or a name tells a new one, and
         whether the row says of it what nobody knew."""
         found = self._find(row)
+        is_new = found is not None and self._learn_facts(found, row)
         told = row.own.get(AttributeSubject.COMPANY, NOTHING) if row.own else NOTHING
         new = learnt(found.own, told, AttributeSubject.COMPANY, self._mapping) if found else None
-        if found is None or new is None:
-            return found, False
-        found.own, found.is_changed = new, True
-        return found, True
+        if found is not None and new is not None:
+            found.own, is_new = new, True
+        if found is not None and is_new:
+            found.is_changed = True
+        return found, is_new
+
+    def _learn_facts(self, employer: Employer, row: ReadRow) -> bool:
+        """Fill or replace what the row says of the company; tell whether anything is new."""
+        is_new = False
+        for name, called in FACTS.items():
+            told = row.employees if name == "employees" else row.values.get(name)
+            known = getattr(employer, called)
+            # Nobody at all is a number too: only what is not there counts as empty.
+            before = None if known in (None, "") else (known,)
+            if told is not None and self._mapping.takes(name, before, (told,)):
+                setattr(employer, called, told)
+                is_new = True
+        return is_new
 
     def _find(self, row: ReadRow) -> Employer | None:
         values = row.values
@@ -105,11 +129,21 @@ class Employers:
             return namesake
         if domain is None and not key:
             return None
-        return self._make(name or domain or "", domain, values.get("country", ""))
+        return self._make(row, (name or domain or "")[:LONGEST_NAME], domain)
 
-    def _make(self, name: str, domain: str | None, country: str) -> Employer:
-        name = name[:LONGEST_NAME]
-        employer = Employer(0, name, _key(name), domain, country)
+    def _make(self, row: ReadRow, name: str, domain: str | None) -> Employer:
+        """A company that nobody knew is as the row says, whatever the policies of known ones."""
+        told = row.values.get
+        employer = Employer(
+            0,
+            name,
+            _key(name),
+            domain,
+            sector=told("sector", ""),
+            country=told("company_country") or told("country", ""),
+            employees=row.employees,
+            own=row.own.get(AttributeSubject.COMPANY, NOTHING) if row.own else NOTHING,
+        )
         self.new.append(employer)
         self._by_name.setdefault(employer.key, employer)
         if domain:
@@ -129,7 +163,9 @@ class Employers:
                     quoted(one.name),
                     quoted(one.key),
                     quoted(one.domain) if one.domain else NULL,
+                    quoted(one.sector),
                     quoted(one.country),
+                    or_null(one.employees),
                     stamp(at),
                     own_line(one.own),
                 )
@@ -139,15 +175,26 @@ class Employers:
 
     def write_learnt(self) -> None:
         """Write what was learnt of companies that were known, by one statement."""
+        changed = self.changed
+        if changed:
+            columns: list[list[Any]] = [
+                [one.id for one in changed],
+                [as_json(one.own) for one in changed],
+                [one.sector for one in changed],
+                [one.country for one in changed],
+                [one.employees for one in changed],
+            ]
+            with connection.cursor() as cursor:
+                cursor.execute(LEARNT_SQL, columns)
+
+    @property
+    def changed(self) -> list[Employer]:
+        """Companies that were known before the chunk, and of which it says something new."""
         known = {one.id: one for one in self._by_name.values() if one.is_changed}
         known |= {one.id: one for one in self._by_domain.values() if one.is_changed}
         for one in self.new:
             known.pop(one.id, None)
-        changed = [known[pk] for pk in sorted(known)]
-        if changed:
-            ids, own = [one.id for one in changed], [as_json(one.own) for one in changed]
-            with connection.cursor() as cursor:
-                cursor.execute(OWN_SQL, [ids, own])
+        return [known[pk] for pk in sorted(known)]
 
 
 def _key(name: str) -> str:

@@ -1,4 +1,6 @@
-"""What the names in a chunk mean: sources, campaigns, product lines, personas, people of ours."""
+"""What the names in a chunk mean: sources, campaigns, product lines, personas, competitors, types
+of SQL, people of ours.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,13 @@ from leads.mapping import ReadRow
 from leads.mapping.shape import NAME_FIELDS
 from leads.models import Queue
 from leads.row_results import RowProblem
-from leads.services.catalogue import add_missing, catalogue_of, key_of
+from leads.services.catalogue import ADDED_BY_THE_WAY, add_missing, catalogue_of, key_of
 from leads.services.importing.session import ImportSession
 
 UNKNOWN: dict[str, Any] = {
     "campaign": _("There is no campaign “%(name)s”."),
     "persona": _("There is no persona “%(name)s”."),
+    "sql_type": _("There is no type of SQL “%(name)s”."),
     "owner": _("Nobody here has the e-mail or the name “%(name)s”, or several have it."),
     "owner_team": _("There is no team “%(name)s”."),
     "reason": _("There is no reason “%(name)s”."),
@@ -45,6 +48,8 @@ class Meant:
     owner: int | None
     reason: str
     team: int | None = None
+    competitor: int | None = None
+    sql_type: int | None = None
 
 
 Named = tuple[str, ...]
@@ -53,8 +58,8 @@ Named = tuple[str, ...]
 class Names:
     """The names of one chunk, found by one statement (and one for owners), made where new.
 
-    Sources and product lines are made by the way; campaigns, personas, people and reasons are not:
-    a wrong name is told.
+    Sources, product lines and competitors are made by the way; campaigns, personas, types of SQL,
+    people and reasons are not: a wrong name is told.
     """
 
     def __init__(self, rows: Sequence[ReadRow], session: ImportSession) -> None:
@@ -63,7 +68,7 @@ class Names:
             kind: {row.values[kind] for row in rows if kind in row.values} for kind in NAME_FIELDS
         }
         self._catalogue = catalogue_of(**told)
-        for kind in ("source", "product_line"):
+        for kind in ADDED_BY_THE_WAY:
             add_missing(self._catalogue, kind, sorted(told[kind]))
         self._ids = {
             (kind, name): self._catalogue.ids.get((kind, key_of(kind, name)))
@@ -100,9 +105,8 @@ class Names:
         return known
 
     def _meant(self, row: ReadRow) -> Meant | RowProblem:
-        values, ids = row.values, self._ids
-        campaign = ids.get(("campaign", values.get("campaign", "")))
-        persona = ids.get(("persona", values.get("persona", "")))
+        values = row.values
+        ids = {kind: self._ids.get((kind, values.get(kind, ""))) for kind in NAME_FIELDS}
         owner, reason, team = None, "", None
         if "owner" in values:
             owner = self._owners.get(normalise_email(values["owner"]))
@@ -110,23 +114,22 @@ class Names:
             reason = self._session.reason(values["reason"]) or ""
         if "owner_team" in values:
             team = self._teams.get(fold(values["owner_team"]))
-        found = {
-            "campaign": campaign, "persona": persona, "owner": owner, "owner_team": team,
-            "reason": reason,
-        }  # fmt: skip
+        found = {**ids, "owner": owner, "owner_team": team, "reason": reason}
         for kind, known in found.items():
-            if not known and kind in values:
+            if not known and kind in values and kind in UNKNOWN:
                 message = str(UNKNOWN[kind] % {"name": values[kind][:SHOWN]})
                 column = self._session.mapping.column_of(kind)
                 return RowProblem(column, f"unknown_{kind}", message)
         return Meant(
-            ids.get(("source", values.get("source", ""))),
-            campaign,
-            ids.get(("product_line", values.get("product_line", ""))),
-            persona,
+            ids["source"],
+            ids["campaign"],
+            ids["product_line"],
+            ids["persona"],
             owner,
             reason,
             team,
+            ids["competitor"],
+            ids["sql_type"],
         )
 
 

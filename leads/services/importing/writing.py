@@ -126,6 +126,7 @@ def _write_deals(begun: Sequence[Arrival], session: ImportSession) -> None:
             opened_at=one.travel.entered_at(LifecycleStage.OPPORTUNITY),
             closed_at=one.travel.closed_at,
             reason=one.travel.reasons[-1],
+            competitor_id=one.travel.competitor_id,
         )
         for one in reached
     ]

@@ -9,12 +9,13 @@ from functools import cache
 from typing import Any
 
 from leads.enums.imports import ChangedKind
-from leads.models import Contact, ImportChange, Lead, Opportunity
+from leads.models import Company, Contact, ImportChange, Lead, Opportunity
 from leads.services.imports.traces import history_of
 from leads.services.indexing import index_people
 
 MODELS: Mapping[str, Any] = {
     ChangedKind.CONTACT: Contact,
+    ChangedKind.COMPANY: Company,
     ChangedKind.LEAD: Lead,
     ChangedKind.DEAL: Opportunity,
 }

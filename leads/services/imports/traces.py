@@ -3,7 +3,8 @@ table had grown by then.
 
 `made` of a chunk holds ids alone, no word of anybody: {"leads": [[id, version], …], "contacts":
 [[id, version], …], "companies": [[id, version], …], "names": {label: [id, …]}, "rows": {label:
-[id, …]} (what was added to known people and leads), "marks": {label: highest id}}.
+[id, …]} (what was added to known people and leads), "was": {lead: {column: id or number}} (what
+known leads held, where no history keeps it), "marks": {label: highest id}}.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from leads.enums.imports import ChangedKind
 from leads.models import (
     Activity,
     Company,
+    Competitor,
     Consent,
     Contact,
     ContactExternalId,
@@ -40,6 +42,7 @@ from leads.selectors.import_undo import marked_tables
 
 HISTORIES = {
     ChangedKind.CONTACT: "ContactEvent",
+    ChangedKind.COMPANY: "CompanyEvent",
     ChangedKind.LEAD: "LeadEvent",
     ChangedKind.DEAL: "OpportunityEvent",
 }
@@ -65,7 +68,8 @@ def history_of(kind: str) -> Any:
 
 def begin() -> Before:
     """Look how far the tables have grown; one statement."""
-    models: list[Any] = [Contact, Company, Lead, Source, ProductLine, StageTransition, *ADDED]
+    models: list[Any] = [Contact, Company, Lead, Source, ProductLine, Competitor]
+    models += [StageTransition, *ADDED]
     tables = {one._meta.label: one._meta.db_table for one in models}
     events = [history_of(kind) for kind in HISTORIES]
     marks = _marks({**marked_tables(), **tables})
@@ -88,6 +92,7 @@ class Traces:
         self._known = [int(r.lead_id or 0) for r in came_in if r.verdict is RowVerdict.UPDATED]
         self._before, self._at = before, at
         self._moves: list[int] = []
+        self._was, self._changed_companies = result.was, result.companies
         people = {row.contact_id for row in came_in if row.contact_id is not None}
         mine = Contact.objects.filter(pk__in=people)
         self._new_people = self._versions(mine, since=before[Contact])
@@ -104,6 +109,7 @@ class Traces:
             "companies": self._companies(),
             "names": self._names(),
             "rows": rows,
+            "was": {str(pk): dict(held) for pk, held in self._was.items()},
             "marks": _marks(marked_tables()),
         }
         return {key: value for key, value in told.items() if value}
@@ -112,14 +118,15 @@ class Traces:
         """Keep which known records changed, and where their history says what they were; after
         `made`.
         """
-        if not self._met:
+        if not self._met and not self._changed_companies:
             return
         moves = StageTransition.objects.filter(pk__in=self._moves)
-        leads = set(moves.values_list("lead_id", flat=True))
+        leads = {*moves.values_list("lead_id", flat=True), *self._was}
         deals = Opportunity.objects.filter(lead_id__in=self._known)
         people = Contact.objects.filter(pk__in=self._met)
         rows = [
             *self._changes(ChangedKind.CONTACT, people, ()),
+            *self._changes(ChangedKind.COMPANY, self._known_companies(), ()),
             *self._changes(ChangedKind.LEAD, Lead.objects.filter(pk__in=self._known), leads),
             *self._changes(ChangedKind.DEAL, deals, ()),
         ]
@@ -137,14 +144,19 @@ class Traces:
         wanted = Company.objects.filter(pk__in=of_people.values("company"), created_at=self._at)
         return self._versions(wanted, since=self._before[Company])
 
+    def _known_companies(self) -> QuerySet[Any]:
+        return Company.objects.filter(pk__in=self._changed_companies)
+
     @staticmethod
     def _ids(pairs: Iterable[Sequence[int]]) -> list[int]:
         return [pair[0] for pair in pairs]
 
     def _names(self) -> dict[str, list[int]]:
-        """Sources and product lines that came with these leads."""
+        """Sources, product lines and competitors that came with these leads."""
         mine = Lead.objects.filter(pk__in=[*self._begun, *self._known])
-        kinds: tuple[tuple[Any, str], ...] = ((Source, "source"), (ProductLine, "product_line"))
+        kinds: tuple[tuple[Any, str], ...] = (
+            (Source, "source"), (ProductLine, "product_line"), (Competitor, "competitor"),
+        )  # fmt: skip
         found = {
             model._meta.label: list(
                 model.objects.filter(pk__in=mine.values(name), pk__gt=self._before[model])

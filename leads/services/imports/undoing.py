@@ -35,7 +35,12 @@ from leads.services.imports.restoring import restore_fields
 from leads.services.imports.steering import in_state, to_state
 from leads.services.imports.traces import ADDED, MOVES, chunk_marks
 from leads.services.scoring import score_contacts
-from leads.services.unwriting import protection_lifted, unwrite_leads, unwrite_moves
+from leads.services.unwriting import (
+    protection_lifted,
+    unwrite_fields,
+    unwrite_leads,
+    unwrite_moves,
+)
 
 log = structlog.get_logger(__name__)
 S, P = ImportState, ImportPhase
@@ -82,7 +87,7 @@ def undo_chunk(pk: int, *, at: datetime) -> bool:
         one.save(update_fields=["state", "undone_at"])
         return False
     with protection_lifted(one.pk, chunk.number):
-        done = _TakenBack(one, chunk).carry_out()
+        done = _TakenBack(one, chunk, at).carry_out()
     score_contacts(done.pop("restored_people"), at=at)
     note_chunk(one, ImportChunk(
         lead_import=one, phase=P.UNDO, number=chunk.number, last_row=chunk.last_row,
@@ -95,8 +100,8 @@ def undo_chunk(pk: int, *, at: datetime) -> bool:
 class _TakenBack:
     """One chunk on its way out; its leads are locked before their people, as the gate locks."""
 
-    def __init__(self, one: LeadImport, chunk: ImportChunk) -> None:
-        self._one, self._chunk, self._made = one, chunk, chunk.made
+    def __init__(self, one: LeadImport, chunk: ImportChunk, at: datetime) -> None:
+        self._one, self._chunk, self._made, self._at = one, chunk, chunk.made, at
         self._changes = list(ImportChange.objects.filter(lead_import=one, number=chunk.number))
         self._leads = _ids(chunk.made.get("leads", ()))
         self._people = _ids(chunk.made.get("contacts", ()))
@@ -117,6 +122,8 @@ class _TakenBack:
             .select_for_update(of=("self",))
             .values_list("pk")
         )
+        firms = Company.objects.filter(pk__in=self._of(ChangedKind.COMPANY)).order_by("id")
+        list(firms.select_for_update(of=("self",)).values_list("pk"))
 
     def _of(self, kind: ChangedKind) -> list[int]:
         return [row.object_id for row in self._changes if row.kind == kind]
@@ -134,6 +141,8 @@ class _TakenBack:
         restore_fields(self._changes, ChangedKind.LEAD, without=self._kept_known)
         deals = restore_fields(self._changes, ChangedKind.DEAL)
         people = restore_fields(self._changes, ChangedKind.CONTACT)
+        companies = restore_fields(self._changes, ChangedKind.COMPANY)
+        self._give_back(known)
         with connection.cursor() as cursor:
             cursor.execute(LEFT_SQL, [self._one.pk, self._chunk.number, known])
         contacts = self._take_people()
@@ -141,10 +150,16 @@ class _TakenBack:
             "leads": len(gone),
             "contacts": contacts,
             "companies": self._take_companies(),
-            "restored": len(known) + len(people) + len(deals),
+            "restored": len(known) + len(people) + len(deals) + len(companies),
             "restored_people": people,
             "kept": sorted({*self._kept, *self._kept_known}),
         }
+
+    def _give_back(self, known: Sequence[int]) -> None:
+        """Let known leads that stay as they were have their owner and the like again."""
+        was = {int(pk): held for pk, held in self._made.get("was", {}).items()}
+        mine = {pk: was[pk] for pk in known if pk in was}
+        unwrite_fields(mine, actor=self._one.undone_by, at=self._at)
 
     def _take_added(self) -> None:
         """Delete what was added to people known before, but of those whose lead stays."""
@@ -170,9 +185,14 @@ class _TakenBack:
     def _take_companies(self) -> int:
         """Delete companies that came with this chunk and nobody works for any more, and names that
         nothing carries."""
-        versions = dict(self._made.get("companies", ()))
+        versions = {pk: {version} for pk, version in self._made.get("companies", ())}
+        later = ImportChange.objects.filter(
+            lead_import=self._one, kind=ChangedKind.COMPANY, object_id__in=versions
+        )
+        for pk, version in later.values_list("object_id", "version"):  # by chunks taken back before
+            versions[pk].add(version)
         rows = Company.objects.filter(pk__in=versions).order_by("pk").select_for_update()
-        same = [pk for pk, version in rows.values_list("pk", "version") if versions[pk] == version]
+        same = [pk for pk, version in rows.values_list("pk", "version") if version in versions[pk]]
         free = list(_unused(Company, same))
         if free:
             _forget("CompanyEvent", free)

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from leads.enums import AttributeKind, AttributeSubject, ChangeState
-from leads.models import Contact, CustomAttribute, Lead, ProposedChange, Submission
+from leads.models import Company, Contact, CustomAttribute, Lead, ProposedChange, Submission
 from leads.services.attributes import define_attribute, use_attribute
 from leads.services.contacts import ContactFacts
 from leads.services.forms import FormFacts, save_form
@@ -112,6 +112,47 @@ def test_an_open_lead_gets_what_it_lacks(own, marketer):
     lead.refresh_from_db()
     assert (lead.attributes, lead.version > version) == ({"use": "Beer"}, True)
     assert ProposedChange.objects.count() == 0
+
+
+@pytest.fixture
+def labs(own, administrator) -> str:
+    define_attribute(subject=S.COMPANY, label="Labs", kind=K.NUMBER, by=administrator)
+    return "company.attributes.labs"
+
+
+def test_a_field_of_the_company_is_kept_on_whom_the_person_works_for(labs, marketer):
+    form = asking(marketer, **{labs: True})
+    assert (send(form).status_code, written()) == (422, (0, 0, 0, 0))
+    assert send(form, {**ANNA, labs: "3"}).status_code == 202
+    company = Company.objects.get()
+    assert (company.attributes, company.version) == ({"labs": 3}, 2)
+    assert Contact.objects.get().attributes == {}
+    assert ProposedChange.objects.count() == 0
+
+
+def test_what_is_known_of_a_company_waits_for_a_decision(labs, marketer):
+    form = asking(marketer, **{labs: False})
+    send(form, {**ANNA, labs: "3"})
+    send(form, {**ANNA, "email": "bea@acme.example", labs: "4"})
+    assert Company.objects.get().attributes == {"labs": 3}
+    change = ProposedChange.objects.get()
+    assert (change.field, change.known, change.proposed) == (labs, "3", "4")
+    take_change(change.pk, actor=marketer, at=AT)
+    assert Company.objects.get().attributes == {"labs": 4}
+
+
+def test_another_company_than_the_known_one_is_not_told_of(labs, marketer):
+    form = asking(marketer, **{labs: False, "company": False})
+    send(form, {"email": "anna@gmail.com", "family_name": "Rossi", "company": "Acme"})
+    send(form, {"email": "anna@gmail.com", "family_name": "Rossi", "company": "Beta", labs: "4"})
+    assert {one.name: one.attributes for one in Company.objects.all()} == {"Acme": {}, "Beta": {}}
+    assert [one.field for one in ProposedChange.objects.all()] == ["company"]
+
+
+def test_without_a_company_the_answer_stays_with_what_was_sent(labs, marketer):
+    form = asking(marketer, **{labs: False})
+    assert send(form, {"email": "anna@gmail.com", "family_name": "R", labs: "4"}).status_code == 202
+    assert (Company.objects.count(), Submission.objects.get().values[labs]) == (0, 4)
 
 
 def test_the_page_asks_by_what_fits_the_type(own, marketer):
