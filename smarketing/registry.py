@@ -187,6 +187,22 @@ class UntouchedVeto:
 
 
 @dataclass(frozen=True)
+class CalendarEffect:
+    """What hangs on a business calendar: told below its form, and once a change of it is saved.
+
+    `context(user, calendar id or None for a new one, wanted BusinessTime, at, thorough)` fills
+    `template`; unless `thorough` it costs little however much hangs on the calendar. `saved`
+    returns, right after a change, what it moved in words and where a POST takes that back.
+    """
+
+    key: str
+    order: int
+    template: str
+    context: Callable[[Any, int | None, Any, datetime, bool], Mapping[str, Any]]
+    saved: Callable[[int, datetime], tuple[str, str] | None]
+
+
+@dataclass(frozen=True)
 class NoticeKind:
     """A kind of notice: how its row reads, and which channels carry it unless a person says not.
 
@@ -261,5 +277,6 @@ list_columns: Point[ListColumn] = Point("list_columns")
 open_work_sources: Point[OpenWorkSource] = Point("open_work_sources")
 erasure_steps: Point[ErasureStep] = Point("erasure_steps")
 untouched_vetoes: Point[UntouchedVeto] = Point("untouched_vetoes")
+calendar_effects: Point[CalendarEffect] = Point("calendar_effects")
 notice_kinds: Point[NoticeKind] = Point("notice_kinds")
 demo_steps: Point[DemoStep] = Point("demo_steps")

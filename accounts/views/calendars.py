@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.business_time import FIRST_YEAR, LAST_YEAR, BusinessTimeError, Week
+from accounts.calendar_effects import effects_of, tell_saved
 from accounts.calendar_preview import CalendarPreview, preview
 from accounts.forms.calendars import (
     BaseExceptionForms,
@@ -46,6 +47,7 @@ from shell.toasts import toast
 from smarketing import time_source
 from smarketing.errors import BadInput, NotAllowed, Refused
 
+LONGEST_ID = 18
 OFFICE_HOURS = Week.of({day: [(9 * 60, 17 * 60)] for day in range(1, 6)})
 
 
@@ -110,6 +112,7 @@ def calendar_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
             show_refusal(form, refusal)
         else:
             toast(request, _("The calendar “%(name)s” is saved.") % {"name": calendar.name})
+            tell_saved(request, calendar.pk, time_source.now())
             return redirect("settings-calendars")
     return _page(request, form, rows, calendar=calendar)
 
@@ -134,7 +137,8 @@ def calendar_preview(request: HttpRequest) -> HttpResponseBase:
     """What the calendar in the form would mean from now on; nothing is stored."""
     form, rows = _forms(request, initial={})
     _both_valid(form, rows)
-    context = _preview_of(form, rows) | {"out_of_band": True}
+    calendar = _asked_about(request)
+    context = _preview_of(request, form, rows, calendar) | {"out_of_band": True}
     return render(request, "accounts/calendars/preview.html", context)
 
 
@@ -204,7 +208,7 @@ def _page(
         "exceptions": rows,
         "is_deletable": calendar is not None and _is_deletable(request, calendar),
         **_holiday_year(request, form),
-        **_preview_of(form, rows),
+        **_preview_of(request, form, rows, calendar),
     }
     status = 422 if _is_saving(request) else 200
     return render(request, "accounts/calendars/edit.html", context, status=status)
@@ -216,9 +220,29 @@ def _is_deletable(request: HttpRequest, calendar: BusinessCalendar) -> bool:
     return is_administrator(request.user) and not used
 
 
-def _preview_of(form: CalendarForm, rows: BaseExceptionForms) -> dict[str, Any]:
+def _asked_about(request: HttpRequest) -> BusinessCalendar | None:
+    """The stored calendar that the form is about; None for a new one and for another's."""
+    asked = request.GET.get("calendar", "")
+    known = asked.isascii() and asked.isdigit() and len(asked) < LONGEST_ID
+    return editable_calendars(person(request)).filter(pk=asked).first() if known else None
+
+
+def _preview_of(
+    request: HttpRequest,
+    form: CalendarForm,
+    rows: BaseExceptionForms,
+    calendar: BusinessCalendar | None,
+) -> dict[str, Any]:
     draft, now = draft_of(form, rows), time_source.now()
-    return {"draft": draft, "now": now, "preview": _preview(draft, now), "order": form.order}
+    return {
+        "draft": draft,
+        "now": now,
+        "preview": _preview(draft, now),
+        "order": form.order,
+        "effects": effects_of(
+            person(request), calendar, draft, at=now, thorough="look" in request.POST
+        ),
+    }
 
 
 def _preview(draft: CalendarDraft, now: datetime) -> CalendarPreview | None:

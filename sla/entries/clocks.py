@@ -8,11 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.rules import holds, is_member
+from sla.calendar_effects import effect_on_clocks, tell_moved
 from sla.demo_clocks import load_clocks
 from sla.lead_filters import by_deadline, choices
 from sla.selectors.clock_panels import late_by_team, my_clocks
 from smarketing import registry
-from smarketing.registry import Command, DemoStep, LeadPageFragment, ListFilter, TodayPanel
+from smarketing.registry import (
+    CalendarEffect,
+    Command,
+    DemoStep,
+    LeadPageFragment,
+    ListFilter,
+    TodayPanel,
+)
 
 
 def _is_rep(user: Any) -> bool:
@@ -39,6 +47,7 @@ PANELS = (
         late_by_team, 20, _oversees, "shared",
     ),
 )  # fmt: skip
+EFFECT = CalendarEffect("clocks", 10, "sla/clocks/_calendar.html", effect_on_clocks, tell_moved)
 
 
 def register() -> None:
@@ -48,4 +57,5 @@ def register() -> None:
     registry.list_filters.register(FILTER)
     for panel in PANELS:
         registry.today_panels.register(panel)
+    registry.calendar_effects.register(EFFECT)
     registry.demo_steps.register(DemoStep("clocks", 95, load_clocks))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from heapq import nsmallest
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -73,9 +74,22 @@ def open_clocks_of(calendar_id: int, at: datetime) -> QuerySet[Clock]:
     )
 
 
-def preview_recalculation(calendar_id: int, wanted: BusinessTime, *, at: datetime) -> int:
-    """Return how many clocks would get another due instant by `wanted`."""
-    return sum(1 for _moved in _moved_by(wanted, calendar_id, at))
+@dataclass(frozen=True)
+class WouldMove:
+    """How many clocks a change would move, and those of them that are due first."""
+
+    count: int
+    soonest: Sequence[Moved] = ()
+
+
+def preview_recalculation(
+    calendar_id: int, wanted: BusinessTime, *, at: datetime, few: int = 0
+) -> WouldMove:
+    """Return how many clocks would get another due instant by `wanted`, and the `few` soonest."""
+    moved = list(_moved_by(wanted, calendar_id, at))
+    return WouldMove(
+        len(moved), nsmallest(few, moved, key=lambda one: (one.was_due_at, one.clock_id))
+    )
 
 
 def recalculate(recalculation_id: int, *, at: datetime) -> int:

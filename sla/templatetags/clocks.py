@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from shell.components.figures import countdown
 from shell.components.words import badge
 from sla.enums import ClockState
-from sla.models import Clock
+from sla.models import Clock, Commitment
 from sla.selectors.clocks import ShownClock
 from sla.wording import ICONS, TONES, business_span, holder_words, promise_words, target_words
 
@@ -42,6 +42,12 @@ def clock_chip(context: Context, one: ShownClock) -> SafeString:
 def promise(clock: Clock) -> str:
     """What was promised: "Time to decide"."""
     return promise_words(clock.commitment)
+
+
+@register.filter
+def commitment_name(commitment: Commitment) -> str:
+    """What a commitment promises: "Time to decide"."""
+    return promise_words(commitment)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sla.views import clocks
+from sla.views import clocks, recalculations
 
 urlpatterns: list[URLPattern] = [
     path("sla/clocks/", clocks.clock_list, name="clock-list"),
@@ -10,5 +10,10 @@ urlpatterns: list[URLPattern] = [
     path("sla/clocks/<int:pk>/", clocks.clock_detail, name="clock-detail"),
     path("sla/clocks/<int:pk>/pause/", clocks.clock_pause, name="clock-pause"),
     path("sla/clocks/<int:pk>/resume/", clocks.clock_resume, name="clock-resume"),
+    path(
+        "sla/recalculations/<int:pk>/undo/",
+        recalculations.recalculation_undo,
+        name="recalculation-undo",
+    ),
     path("leads/<int:pk>/clocks/", clocks.lead_clocks, name="lead-clocks"),
 ]

@@ -44,7 +44,7 @@ from leads.services.saved_views import ViewFacts, save_view
 from leads.services.sites import add_site
 from sla.enums import SectionKey
 from sla.goals import Goal, Measurements
-from sla.models import Agreement, Clock, Commitment
+from sla.models import Agreement, Clock, Commitment, Recalculation
 from sla.services.drafting import start_draft
 from sla.services.scenarios import keep_scenario
 from sla.services.writing import comment
@@ -104,6 +104,7 @@ def world(
     step = add_next_step(lead, NextStepKind.CALL, at + timedelta(days=1), actor=rep, at=at)
     ids = {
         "clock": _clock(rep, lead, at),
+        "recalculation": _recalculation(organisation, at),
         "activity": activity.pk,
         "next_step": step.pk,
         "rep": rep.pk,
@@ -153,6 +154,11 @@ def _clock(rep: User, lead: Lead, at: datetime) -> int:
         risk_at=at + timedelta(hours=1),
     )
     return clock.pk
+
+
+def _recalculation(organisation: Organisation, at: datetime) -> int:
+    """A change of the calendar of the house, counted already."""
+    return Recalculation.objects.create(calendar=organisation.calendar, asked_at=at, done_at=at).pk
 
 
 @pytest.fixture(autouse=True)

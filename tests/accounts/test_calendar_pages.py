@@ -400,6 +400,7 @@ def test_the_form_takes_the_same_queries_for_any_number_of_exceptions(
         own.exceptions.create(on=date(2026, 3, 10 + n))
     signed_in(client, administrator).get(page(own))
     # Session, person, roles, teams headed; the calendar, its exceptions; organisation, teams and
-    # people that use it.
-    with django_assert_num_queries(9):
+    # people that use it; the agreement, open clocks, the last change, and the stored calendar with
+    # its exceptions to be compared with.
+    with django_assert_num_queries(14):
         client.get(page(own))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import BusinessCalendar, Organisation, User
+from leads.enums import LifecycleStage
+from leads.models import Lead
+from leads.services.decisions import By, qualify_leads
+from sla.models import Clock
 from tests.e2e.conftest import NARROW, check_page
+from tests.leads.records import lead_at
+from tests.sla.promising import in_force, promise
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SLOT = "[data-day='{day}'][data-slot='{slot}']"
@@ -174,3 +180,53 @@ def test_the_pages_fit_and_can_be_read_by_everyone(form: Page, live_server: Live
     for address in ("/settings/calendars/", "/settings/calendars/new/"):
         form.goto(live_server.url + address)
         check_page(form)
+
+
+@pytest.fixture
+def promised(rep: User, marketer: User) -> Lead:
+    """An MQL that is to be decided within four business hours; it came just now."""
+    now = datetime.now(UTC)
+    in_force(promise(), since=now - timedelta(days=30))
+    lead = lead_at(LifecycleStage.LEAD, owner=rep)
+    qualify_leads([lead.pk], by=By(actor=marketer), at=now)
+    return lead
+
+
+def test_a_calendar_changed_with_preview(promised: Lead, form: Page) -> None:
+    before = Clock.objects.get()
+    effects = form.locator("#calendar-effects")
+    expect(effects).to_contain_text("An MQL arriving now would be due")
+    expect(effects).to_contain_text("1 open clock counts in this calendar.")
+    form.get_by_label("Open round the clock").check()
+    expect(effects).to_contain_text("1 open clock would move")
+    expect(effects.locator(".calendar-moves")).to_contain_text("→")
+    assert Clock.objects.get().due_at == before.due_at
+    form.get_by_role("button", name="Save calendar").click()
+    form.wait_for_url("**/settings/calendars/")
+    toasts = form.locator("#toasts")
+    expect(toasts).to_contain_text("1 clock moved.")
+    moved = Clock.objects.get()
+    assert moved.due_at == before.started_at + timedelta(hours=4)
+    toasts.get_by_role("button", name="Undo").click()
+    expect(toasts).to_contain_text("1 clock is due again when it was.")
+    assert Clock.objects.get().due_at == before.due_at
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_a_script_a_button_looks_before_saving(
+    promised: Lead,
+    sign_in: Callable[[User], Page],
+    administrator: User,
+    organisation: Organisation,
+    live_server: LiveServer,
+) -> None:
+    before = Clock.objects.get()
+    form = sign_in(administrator)
+    form.goto(f"{live_server.url}/settings/calendars/{organisation.calendar_id}/")
+    form.get_by_label("Open round the clock").check()
+    form.get_by_role("button", name="Show what would move").click()
+    expect(form.locator("#calendar-effects")).to_contain_text("1 open clock would move")
+    form.get_by_role("button", name="Save calendar").click()
+    form.get_by_role("button", name="Undo").click()
+    expect(form.locator("#toasts")).to_contain_text("1 clock is due again when it was.")
+    assert Clock.objects.get().due_at == before.due_at

@@ -45,7 +45,9 @@ def change(calendar: BusinessCalendar) -> Recalculation:
 def test_an_open_clock_moves_and_tells_from_what_to_what(clock):
     asked = change(clock.calendar)
     wanted = business_time_of(BusinessCalendar.objects.get(pk=clock.calendar_id))
-    assert preview_recalculation(clock.calendar_id, wanted, at=AT + HOUR) == 1
+    would = preview_recalculation(clock.calendar_id, wanted, at=AT + HOUR, few=5)
+    assert [(one.clock_id, one.dates.due_at) for one in would.soonest] == [(clock.pk, LATER)]
+    assert would.count == 1
     assert recalculate(asked.pk, at=AT + HOUR) == 1
     clock.refresh_from_db()
     assert clock.due_at == LATER

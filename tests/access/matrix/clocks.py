@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.access.matrix.answers import (
+    ADMINS_DO,
     API_NO,
     API_NOT_JSON,
     API_READ,
@@ -26,6 +27,13 @@ CLOCKS: list[Line] = [
         get=NO,
         post="in       403      403      302 302  403         403           302",
         path="sla/clocks/{clock}/resume/",
+    ),
+    # The calendar of the house: administrators change it, and nobody else takes a change back.
+    Line(
+        "sla/recalculations/<int:pk>/undo/",
+        get=NO,
+        post=ADMINS_DO,
+        path="sla/recalculations/{recalculation}/undo/",
     ),
     Line("leads/<int:pk>/clocks/", get=MEMBERS, path="leads/{lead}/clocks/"),
 ]
