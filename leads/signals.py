@@ -14,8 +14,8 @@ stages_changed = Signal()
 # stages_changed has told of them already.
 leads_assigned = Signal()
 
-# leads: list[Lead], open MQLs that came as history and go to Sales now, each with its owner or its
-# queue; at: now, from which their clocks run.
+# assignments: list[Assignment] of open MQLs that came as history and go to Sales now, each with its
+# `lead`, which has its owner or its queue; at: now, from which their clocks run.
 mqls_handed_over = Signal()
 
 # activities: list[Activity], each with its `lead` as it now is; at: now.

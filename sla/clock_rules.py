@@ -60,6 +60,8 @@ class Assigned:
     owner_id: int | None
     cause: AssignmentCause
     is_returned: bool = False
+    # It came as history and goes to Sales now: as if it had just become an MQL.
+    is_handover: bool = False
     told: Told = Told.ASSIGNMENT
 
 
@@ -92,6 +94,7 @@ COMES_TO_SALES = frozenset(
         AssignmentCause.COMPANY_OWNER,
         AssignmentCause.RULE,
         AssignmentCause.FALLBACK,
+        AssignmentCause.HANDED_OVER,
         AssignmentCause.OVERTURNED,
         AssignmentCause.RETURNED,
     }
@@ -144,8 +147,9 @@ def starts_on_assignment(promise: Promise, assigned: Assigned, *, is_running: bo
     """Tell whether an assignment starts a clock.
 
     Of scope owner each one to a person does, while the lead is where the clock belongs. Of scope
-    lead only those by which an MQL comes before Sales. Never while such a clock runs already, for
-    this owner where it is of scope owner.
+    lead only those by which an MQL comes before Sales; its time in the stage counts from there only
+    where it came as history. Never while such a clock runs already, for this owner where it is of
+    scope owner.
     """
     if assigned.is_returned or start_of(promise) is None:
         return False
@@ -156,7 +160,7 @@ def starts_on_assignment(promise: Promise, assigned: Assigned, *, is_running: bo
     return (
         assigned.stage is S.MQL
         and start_of(promise) is S.MQL
-        and promise.kind is not K.TIME_IN_STAGE
+        and (promise.kind is not K.TIME_IN_STAGE or assigned.is_handover)
         and assigned.cause in COMES_TO_SALES
         and not (promise.kind is K.TIME_TO_ASSIGN and assigned.owner_id is not None)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from leads.signals import (
     feedback_changed,
     leads_assigned,
     moves_taken_back,
+    mqls_handed_over,
     stages_changed,
 )
 from sla.clock_rules import Answer, Answered, Assigned, Entered, Event
@@ -54,6 +56,12 @@ def on_leads_assigned(
     """Leads changed hands without changing their stage."""
     if not told:
         apply_events([(row.lead, _assigned(row)) for row in assignments], at=at)
+
+
+def on_mqls_handed_over(*, assignments: Sequence[Assignment], at: datetime, **_signal: Any) -> None:
+    """MQLs of a file go to Sales now: what counts from the entry of the stage counts from here."""
+    rows = [(row.lead, replace(_assigned(row), is_handover=True)) for row in assignments]
+    apply_events(rows, at=at)
 
 
 def on_feedback_changed(
@@ -104,6 +112,7 @@ def connect() -> None:
     """Listen to leads; doing it again changes nothing."""
     stages_changed.connect(on_stages_changed, dispatch_uid="sla.stages_changed")
     leads_assigned.connect(on_leads_assigned, dispatch_uid="sla.leads_assigned")
+    mqls_handed_over.connect(on_mqls_handed_over, dispatch_uid="sla.mqls_handed_over")
     feedback_changed.connect(on_feedback_changed, dispatch_uid="sla.feedback_changed")
     activities_logged.connect(on_activities, dispatch_uid="sla.activities_logged")
     activities_withdrawn.connect(on_activities, dispatch_uid="sla.activities_withdrawn")

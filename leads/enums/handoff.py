@@ -25,6 +25,7 @@ class AssignmentCause(TextChoices):
     TAKEN = "TAKEN", _("Took it")
     GIVEN = "GIVEN", _("Was given it")
     REASSIGNED = "REASSIGNED", _("Changed hands")
+    HANDED_OVER = "HANDED_OVER", _("Came with a file and was handed over")
     RETURNED = "RETURNED", _("Returned to be fixed")
     RECYCLED = "RECYCLED", _("Went back to nurturing")
     OVERTURNED = "OVERTURNED", _("Came back after a dispute")

@@ -13,9 +13,9 @@ from django.db import connection, transaction
 
 from leads.services.gate import lock_leads
 from sla.clock_rules import starts_on
-from sla.enums import AgreementState, Told
+from sla.enums import AgreementState
 from sla.models import Agreement, EscalationNotice
-from sla.selectors.missing import Missing, missing_clocks
+from sla.selectors.missing import Missing, missing_clocks, unheard_assignments
 from sla.selectors.rulebook import promises_in_force
 from sla.services.attempts import follow_attempts
 from sla.services.clocks import ClockKeeper, Instant, runs, subject_of
@@ -40,10 +40,11 @@ LADDERS_SQL = """
 
 
 def start_missing_clocks(*, since: datetime, at: datetime, most: int = BATCH) -> int:
-    """Start the clocks that entries since `since` should have started; return how many.
+    """Start the clocks that entries and handovers since `since` should have started; return how
+    many.
 
     Only those under the agreement in force, from the day on which it is; never for history. Each
-    starts at the instant of its entry, so that it may be late at once: the passes find it. Run
+    starts at the instant of its entry or assignment, so that it may be late at once: the passes find it. Run
     again it starts nothing.
     """
     agreement = Agreement.objects.filter(state=AgreementState.IN_FORCE).first()
@@ -51,10 +52,11 @@ def start_missing_clocks(*, since: datetime, at: datetime, most: int = BATCH) ->
         return 0
     promises = promises_in_force(agreement)
     begins, started = max(since, agreement.in_force_from), 0
-    last: Missing | None = None
-    while found := missing_clocks(promises, since=begins, at=at, after=last, most=most):
-        started += _start(found, at=at)
-        last = found[-1]
+    for search in (missing_clocks, unheard_assignments):
+        last: Missing | None = None
+        while found := search(promises, since=begins, at=at, after=last, most=most):
+            started += _start(found, at=at)
+            last = found[-1]
     return started
 
 
@@ -74,17 +76,15 @@ def _start(found: Sequence[Missing], *, at: datetime) -> int:
 def _begin(keeper: ClockKeeper, one: Missing) -> bool:
     """Start a missing clock where, with the lead locked, it is still missing."""
     desk, promise = keeper.desks[one.lead_id], keeper.book.by_id[one.commitment_id]
+    event = one.event
     starts = (
-        desk.lead.stage == one.entered.stage
+        desk.lead.stage == event.stage
         and not runs(desk, promise)
-        and starts_on(
-            promise, one.entered, has_owner=desk.lead.owner_id is not None, is_running=False
-        )
+        and starts_on(promise, event, has_owner=desk.lead.owner_id is not None, is_running=False)
         and promise.is_about(subject_of(desk))
     )
     if starts:
-        instant = Instant(one.entered.at, Told.TRANSITION, one.entered.told_id)
-        keeper.start(desk, promise, instant)
+        keeper.start(desk, promise, Instant(event.at, event.told, event.told_id))
     return starts
 
 

@@ -29,19 +29,19 @@ def hand_over(arrivals: Sequence[Arrival], session: ImportSession, at: datetime)
     leads = Lead.objects.select_related("contact").defer("contact__search").in_bulk(ids)
     handed = [leads[one.travel.lead_id] for one in mqls]
     waiting = [lead for lead in handed if lead.owner_id is None and lead.queue_id is None]
-    rows = [_given(leads[one.travel.lead_id], one.was_owner, session, at) for one in given]
-    told = {one.travel.lead_id for one in given}
-    rows += [
-        _given(lead, None, session, at)
-        for lead in handed
-        if lead not in waiting and lead.pk not in told
+    owned = {lead.pk: None for lead in handed if lead not in waiting}
+    owned |= {one.travel.lead_id: one.was_owner for one in given}
+    going = {lead.pk for lead in handed}
+    rows = [
+        _given(leads[pk], was, session, at, goes_now=pk in going) for pk, was in owned.items()
     ]
     rows += place_new_mqls(waiting, actor=session.actor, at=at)
     update_leads(waiting)
     Assignment.objects.bulk_create(rows)
     leads_assigned.send(sender=Lead, assignments=rows, at=at)
     if handed:
-        mqls_handed_over.send(sender=Lead, leads=handed, at=at)
+        over = [row for row in rows if row.lead_id in going]
+        mqls_handed_over.send(sender=Lead, assignments=over, at=at)
 
 
 def _goes_now(one: Arrival) -> bool:
@@ -50,14 +50,17 @@ def _goes_now(one: Arrival) -> bool:
     return bool(way) and way[-1].there.is_open and way[-1].there.stage is LifecycleStage.MQL
 
 
-def _given(lead: Lead, was_owner: int | None, session: ImportSession, at: datetime) -> Assignment:
+def _given(
+    lead: Lead, was_owner: int | None, session: ImportSession, at: datetime, *, goes_now: bool
+) -> Assignment:
     changes = was_owner is not None and was_owner != lead.owner_id
+    cause = AssignmentCause.REASSIGNED if changes else AssignmentCause.GIVEN
     return Assignment(
         lead=lead,
         from_owner_id=was_owner,
         owner_id=lead.owner_id,
         queue_id=lead.queue_id,
-        cause=AssignmentCause.REASSIGNED if changes else AssignmentCause.GIVEN,
+        cause=AssignmentCause.HANDED_OVER if goes_now else cause,
         actor=session.actor,
         assigned_at=at,
     )

@@ -232,8 +232,8 @@ def test_a_deal_of_unknown_amount_learns_it_when_it_is_won(policy, amount):
 def told():
     heard = []
 
-    def listen(sender, at, assignments=(), leads=(), **kwargs):
-        heard.append(([row.lead_id for row in assignments], [lead.pk for lead in leads], at))
+    def listen(sender, signal, at, assignments, **kwargs):
+        heard.append((signal, [row.lead_id for row in assignments], at))
 
     leads_assigned.connect(listen, weak=False)
     mqls_handed_over.connect(listen, weak=False)
@@ -266,10 +266,11 @@ def test_open_mqls_handed_over_are_routed_and_told(rep, told):
     assert (mql.queue.kind, mql.owner) == (QueueKind.FALLBACK, None)
     rows = Assignment.objects.order_by("id").values_list("lead", "owner", "cause", "assigned_at")
     assert list(rows) == [
-        (owned.pk, rep.pk, AssignmentCause.GIVEN, AT),
+        (owned.pk, rep.pk, AssignmentCause.HANDED_OVER, AT),
         (mql.pk, None, AssignmentCause.FALLBACK, AT),
     ]
-    assert told == [([owned.pk, mql.pk], [], AT), ([], [mql.pk, owned.pk], AT)]
+    both = [owned.pk, mql.pk]
+    assert told == [(leads_assigned, both, AT), (mqls_handed_over, both, AT)]
 
 
 def test_the_same_file_hands_nothing_over_twice(rep):
