@@ -44,8 +44,8 @@ def start_missing_clocks(*, since: datetime, at: datetime, most: int = BATCH) ->
     many.
 
     Only those under the agreement in force, from the day on which it is; never for history. Each
-    starts at the instant of its entry or assignment, so that it may be late at once: the passes find it. Run
-    again it starts nothing.
+    starts at the instant of its entry or assignment, so that it may be late at once: the passes
+    find it. Run again it starts nothing.
     """
     agreement = Agreement.objects.filter(state=AgreementState.IN_FORCE).first()
     if agreement is None or agreement.in_force_from is None:

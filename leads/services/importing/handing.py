@@ -32,9 +32,7 @@ def hand_over(arrivals: Sequence[Arrival], session: ImportSession, at: datetime)
     owned = {lead.pk: None for lead in handed if lead not in waiting}
     owned |= {one.travel.lead_id: one.was_owner for one in given}
     going = {lead.pk for lead in handed}
-    rows = [
-        _given(leads[pk], was, session, at, goes_now=pk in going) for pk, was in owned.items()
-    ]
+    rows = [_given(leads[pk], was, session, at, goes_now=pk in going) for pk, was in owned.items()]
     rows += place_new_mqls(waiting, actor=session.actor, at=at)
     update_leads(waiting)
     Assignment.objects.bulk_create(rows)

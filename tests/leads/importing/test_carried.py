@@ -285,5 +285,5 @@ def test_the_same_file_hands_nothing_over_twice(rep):
 def test_handing_over_costs_the_same_however_many(many, django_assert_num_queries):
     told = mapping(COLUMNS, hand_over=True)
     rows = [(n, {"Mail": f"a{n}@f{n}.example", "Mql": "01/02/2025"}) for n in range(2, 2 + many)]
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         import_chunk(rows, told, actor=None, at=AT)
