@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0020_mail_by_stage"),
+        ("leads", "0021_handed_over"),
     ]
 
     operations = [
