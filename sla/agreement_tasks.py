@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 from celery import shared_task
 
 from jobs.ticks import single_tick
+from sla.services.ending import cancel_of_ended, end_agreed
 from sla.services.entering_force import bring_into_force
 from sla.services.renewing import remind_of_renewal
 
 EVERY = timedelta(seconds=30)
+WORKING_SECONDS = 20.0
 DAILY = timedelta(hours=24)
 
 
@@ -26,3 +29,13 @@ def bring_into_force_tick(at: datetime) -> int:
 def remind_of_renewal_tick(at: datetime) -> int:
     """Tell both heads, once, that the agreement is to be looked at again."""
     return remind_of_renewal(at=at)
+
+
+@shared_task(name="sla.end_commitments")
+@single_tick("sla.end_commitments", EVERY)
+def end_commitments_tick(at: datetime) -> int:
+    """End what both heads agreed to end by now, and the clocks that this cancels."""
+    count, until = end_agreed(at=at), time.monotonic() + WORKING_SECONDS
+    while cancel_of_ended(at=at) and time.monotonic() < until:
+        continue
+    return count

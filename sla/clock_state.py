@@ -71,8 +71,8 @@ def outcome_of_stop(due_at: datetime, stopped_at: datetime) -> Outcome:
 def outcome_of_end(due_at: datetime, ended_at: datetime, wanted: Outcome) -> Outcome:
     """Return how a clock ends that no longer matters: `wanted`, unless it was late by then.
 
-    Nothing heals a broken promise: closing a lead, ending a commitment or recycling after the due
-    instant leaves the clock missed. A late transfer says so by its instants.
+    Nothing heals a broken promise: closing a lead or recycling it after the due instant leaves the
+    clock missed. A late transfer says so by its instants.
     """
     if wanted is Outcome.CANCELLED and ended_at > due_at:
         return Outcome.MET_LATE

@@ -130,6 +130,7 @@ class Told(TextChoices):
     ASSIGNMENT = "ASSIGNMENT", _("Assignment")
     ACTIVITY = "ACTIVITY", _("Activity")
     FEEDBACK = "FEEDBACK", _("Feedback")
+    ENDING = "ENDING", _("Commitment ended early")
 
 
 class DueChangeCause(TextChoices):

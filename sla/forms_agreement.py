@@ -13,6 +13,7 @@ from leads.enums import LifecycleStage, VersionState
 from leads.models import PersonaVersion, StageDefinition
 from sla.enums import ProtocolStepKey, Side, Writer
 from sla.models import Agreement
+from sla.services.ending import LONGEST, Wish
 from sla.services.writing import LONGEST_COMMENT, LONGEST_TEXT, Step, Terms
 
 HUNDRED = 100
@@ -34,6 +35,22 @@ class CommentForm(forms.Form):
     text = forms.CharField(
         label=_("Comment"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class EndingForm(forms.Form):
+    """Why a commitment ends early, and from which day."""
+
+    reason = forms.CharField(
+        label=_("Why it ends"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    ends_on = forms.DateField(
+        label=_("Ends on"), required=False, help_text=_("Empty: as soon as both sides agree."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def wish(self) -> Wish:
+        """Return what was written."""
+        return Wish(self.cleaned_data["reason"], self.cleaned_data["ends_on"])
 
 
 class TermsForm(forms.Form):

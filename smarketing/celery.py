@@ -82,6 +82,7 @@ app.conf.update(
             "task": "sla.reconcile_nightly",
             "schedule": crontab(minute=57, hour=2),
         },
+        "end-commitments": {"task": "sla.end_commitments", "schedule": 30.0},
         "bring-into-force": {"task": "sla.bring_into_force", "schedule": 30.0},
         "remind-of-renewal": {
             "task": "sla.remind_of_renewal",

@@ -14,6 +14,7 @@ from sla.models import Agreement
 from sla.renewal import renewal_of
 from sla.rules import writes_agreement
 from sla.selectors.versions import on_its_way
+from sla.services.ending import AGREED, ASKED
 from sla.services.renewing import RENEWAL
 from sla.services.signing import PROPOSED
 from smarketing import registry
@@ -38,6 +39,16 @@ NOTICES = (
         RENEWAL, _("The agreement is to be looked at again"),
         _("Look at the agreement again: does version %(number)s still hold?"),
         _("Confirm it, or begin the next version."), "calendar", 310,
+    ),
+    NoticeKind(
+        ASKED, _("The other team asks to end a commitment"),
+        _("%(by)s asks to end a commitment: %(what)s"),
+        _("It ends when you agree. Read why."), "file-certificate", 320, optional=False,
+    ),
+    NoticeKind(
+        AGREED, _("The end of a commitment is agreed"),
+        _("%(by)s agreed to the end of a commitment: %(what)s"),
+        _("No clock starts by it from then on."), "file-certificate", 330,
     ),
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from leads.criteria_words import Lexicon
 from leads.enums import LifecycleStage
 from leads.selectors.definitions import SaidCriterion, said
 from sla.enums import ClockState, ProtocolStepKey, SectionKey, Side
-from sla.models import Agreement, AgreementComment, Clock, OwnAnswer
+from sla.models import Agreement, AgreementComment, Clock, CommitmentEnding, OwnAnswer
 from sla.promise_words import Said, business_time, say
 from sla.querysets import stands
 
@@ -42,6 +42,7 @@ class Promised:
     number: str
     said: Said
     standing: Standing | None = None
+    wishes: list[CommitmentEnding] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class Clause:
 def clauses_of(version: Agreement, lexicon: Lexicon, *, at: datetime | None = None) -> list[Clause]:
     """Return the clauses of a version that came by `agreement_parts.with_parts`.
 
-    With `at`, commitments say how their open clocks stand then: one statement more.
+    With `at`, commitments say how their open clocks stand then, and who wants to end them: two
+    statements more.
     """
     currency = Organisation.objects.values_list("currency", flat=True).get()
     texts = {row.key: row.text for row in version.sections.all()}
@@ -91,10 +93,11 @@ def clauses_of(version: Agreement, lexicon: Lexicon, *, at: datetime | None = No
         Clause(number, key, texts.get(key, "")) for number, key in enumerate(SectionKey, start=1)
     ]
     standings = _standings(version, at) if at is not None else {}
+    wishes = _wishes(version) if at is not None else {}
     for clause in clauses:
         _fill(clause, version, lexicon)
         if clause.key in SIDE_OF:
-            clause.promises = _promises(clause, version, currency, standings)
+            clause.promises = _promises(clause, version, currency, standings, wishes)
     return clauses
 
 
@@ -114,13 +117,31 @@ def own_answers(version: Agreement) -> list[tuple[LifecycleStage, dict[str, OwnA
 
 
 def _promises(
-    clause: Clause, version: Agreement, currency: str, standings: dict[int, Standing]
+    clause: Clause,
+    version: Agreement,
+    currency: str,
+    standings: dict[int, Standing],
+    wishes: dict[int, list[CommitmentEnding]],
 ) -> list[Promised]:
     rows = [row for row in version.commitments.all() if row.side == SIDE_OF[clause.key]]
     return [
-        Promised(f"{clause.number}.{n}", say(row, currency), standings.get(row.pk))
+        Promised(
+            f"{clause.number}.{n}",
+            say(row, currency),
+            standings.get(row.pk) if row.ended_at is None else None,
+            wishes.get(row.pk, []),
+        )
         for n, row in enumerate(rows, start=1)
     ]
+
+
+def _wishes(version: Agreement) -> dict[int, list[CommitmentEnding]]:
+    """Return who agreed to end which commitment early; one statement."""
+    found: dict[int, list[CommitmentEnding]] = {}
+    rows = CommitmentEnding.objects.filter(commitment__agreement=version).select_related("head")
+    for row in rows.order_by("agreed_at", "pk"):
+        found.setdefault(row.commitment_id, []).append(row)
+    return found
 
 
 def _fill(clause: Clause, version: Agreement, lexicon: Lexicon) -> None:

@@ -6,6 +6,7 @@ from django.db.models import Model
 
 from leads.models import Activity, Assignment, Feedback, StageTransition
 from sla.enums import Told
+from sla.models import CommitmentEnding
 
 # Which rows each word means, and the column that names who made one.
 ROWS: dict[Told, tuple[type[Model], str]] = {
@@ -13,6 +14,7 @@ ROWS: dict[Told, tuple[type[Model], str]] = {
     Told.ASSIGNMENT: (Assignment, "actor__name"),
     Told.ACTIVITY: (Activity, "actor__name"),
     Told.FEEDBACK: (Feedback, "given_by__name"),
+    Told.ENDING: (CommitmentEnding, "head__name"),
 }
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from sla.views import agreement as views
 from sla.views import agreement_commitments as commitments
 from sla.views import agreement_draft as draft
+from sla.views import agreement_ending as ending
 from sla.views import agreement_signing as signing
 
 urlpatterns: list[URLPattern] = [
@@ -16,6 +17,12 @@ urlpatterns: list[URLPattern] = [
     path("agreement/<int:number>/sign/", signing.version_sign, name="agreement-sign"),
     path("agreement/<int:number>/withdraw/", signing.version_withdraw, name="agreement-withdraw"),
     path("agreement/<int:number>/renew/", signing.version_renew, name="agreement-renew"),
+    path("agreement/commitments/<int:pk>/end/", ending.commitment_end, name="agreement-end"),
+    path(
+        "agreement/commitments/<int:pk>/end/back/",
+        ending.commitment_end_back,
+        name="agreement-end-back",
+    ),
     path("agreement/draft/", draft.draft, name="agreement-draft"),
     path("agreement/draft/start/", signing.draft_start, name="agreement-draft-start"),
     path("agreement/draft/propose/", signing.draft_propose, name="agreement-draft-propose"),

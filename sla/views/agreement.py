@@ -112,6 +112,7 @@ def _document(request: HttpRequest, version: Agreement) -> dict[str, Any]:
         "sides": [("marketing", signed.get("MARKETING"), marketing),
                   ("sales", signed.get("SALES"), sales)],
         "may_sign": version.state == AgreementState.PROPOSED and open_for_me and not has_signed,
+        "may_end": version.in_force and bool(mine),
         "may_withdraw": version.state in OPEN and writes_agreement(standing(user)),
         "renewal": _renewal(version, at),
         **_ways(user),

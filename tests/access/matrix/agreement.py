@@ -16,6 +16,7 @@ from tests.access.matrix.answers import (
 
 NUMBERED = "agreement/{agreement}/"
 DRAFT = "agreement/draft/"
+MEMBERS_NONE = "in 403 404 404 404 404 404 404"
 FIRST = "  in  403  404  404  404  404  404  404"  # the first version changed nothing
 # A person without a second way to prove himself goes on: heads sign, one without a hash or twice.
 SIGNERS = "in  403  403  403  422  403  403  302"
@@ -29,6 +30,19 @@ AGREEMENT: list[Line] = [
     Line("agreement/<int:number>/sign/", get=NO, post=SIGNERS, path=f"{NUMBERED}sign/"),
     Line("agreement/<int:number>/withdraw/", get=NO, post=WRITERS_DO, path=f"{NUMBERED}withdraw/"),
     Line("agreement/<int:number>/renew/", get=NO, post=WRITERS_DO, path=f"{NUMBERED}renew/"),
+    # Who signs may end one: he proves first who he is. The commitment of the matrix is a draft's.
+    Line(
+        "agreement/commitments/<int:pk>/end/",
+        get=MEMBERS_NONE,
+        post=MEMBERS_NONE,
+        path="agreement/commitments/{commitment}/end/",
+    ),
+    Line(
+        "agreement/commitments/<int:pk>/end/back/",
+        get=NO,
+        post=MEMBERS_NONE,
+        path="agreement/commitments/{commitment}/end/back/",
+    ),
     Line("agreement/draft/", get=MEMBERS_DO),
     Line("agreement/draft/start/", get=NO, post=WRITERS_DO),
     Line("agreement/draft/propose/", get=NO, post=WRITERS_DO),
