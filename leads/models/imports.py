@@ -75,7 +75,7 @@ class ImportRow(models.Model):
     cells = models.JSONField()
     # Why it cannot come in, found while reading: [[column, code, message], …].
     flaws = models.JSONField(null=True)
-    # The earlier row of the same person and product line, under the present mapping.
+    # The first row of the same person and product line, under the present mapping.
     twin_of = models.PositiveIntegerField(null=True)
 
     class Meta:

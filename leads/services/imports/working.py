@@ -25,6 +25,7 @@ from leads.services.importing import ImportSession, import_chunk
 from leads.services.imports import traces
 from leads.services.imports.ledger import LEASE, last_of, locked, note_chunk
 from leads.services.imports.staging import stage_rows
+from leads.services.imports.twins import Twins
 from leads.services.imports.undoing import undo_chunk
 from smarketing.errors import BadInput
 
@@ -119,8 +120,8 @@ def _work_on(pk: int, now: Now, go_on: Callable[[], bool]) -> int:
     one.refresh_from_db()
     if one.state == ImportState.UNDOING:
         return _count(lambda: undo_chunk(pk, at=now()), go_on)
-    session = session_of(one)
-    return _count(lambda: do_chunk(pk, at=now(), session=session), go_on)
+    session, twins = session_of(one), Twins()
+    return _count(lambda: do_chunk(pk, at=now(), session=session, twins=twins), go_on)
 
 
 def _count(chunk: Callable[[], bool], go_on: Callable[[], bool]) -> int:
@@ -139,7 +140,12 @@ def session_of(one: LeadImport) -> ImportSession | None:
 
 @transaction.atomic
 def do_chunk(
-    pk: int, *, at: datetime, size: int = ROWS_AT_ONCE, session: ImportSession | None = None
+    pk: int,
+    *,
+    at: datetime,
+    size: int = ROWS_AT_ONCE,
+    session: ImportSession | None = None,
+    twins: Twins | None = None,
 ) -> bool:
     """Do the next chunk of what the import is at; tell whether there was one."""
     one = locked(pk)
@@ -153,7 +159,7 @@ def do_chunk(
         _end(one, at)
         return False
     chunk = ImportChunk(lead_import=one, phase=phase, number=number + 1, done_at=at)
-    _carry_out(chunk, rows, session or session_of(one))
+    _carry_out(chunk, rows, session or session_of(one), twins or Twins())
     note_chunk(one, chunk, at=at)
     return True
 
@@ -165,13 +171,14 @@ def _end(one: LeadImport, at: datetime) -> None:
 
 
 def _carry_out(
-    chunk: ImportChunk, rows: Sequence[ImportRow], session: ImportSession | None
+    chunk: ImportChunk, rows: Sequence[ImportRow], session: ImportSession | None, twins: Twins
 ) -> None:
     """Bring rows in, or for a check bring them in and take everything back."""
     one, at, is_run = chunk.lead_import, chunk.done_at, chunk.phase == ImportPhase.RUN
     if session is None:
         raise BadInput(NOT_MAPPED)
-    wrong, ready = _read(rows, RowReader(one.columns, Choices.of(one.choices)))
+    twins.look_up(one, chunk.phase, rows)
+    wrong, ready = _read(rows, RowReader(one.columns, Choices.of(one.choices)), twins)
     before = traces.begin() if is_run else None
     with transaction.atomic():
         result = import_chunk(ready, session.mapping, actor=session.actor, at=at, session=session)
@@ -182,11 +189,12 @@ def _carry_out(
         chunk.made = left.made()
         left.note_changes(one, chunk.number)
     results = {row.number: row for row in (*wrong, *result.rows)}
+    twins.note(rows, results)
     _count_rows(chunk, [results[row.number] for row in rows])
 
 
 def _read(
-    rows: Sequence[ImportRow], reader: RowReader
+    rows: Sequence[ImportRow], reader: RowReader, twins: Twins
 ) -> tuple[list[RowResult], list[tuple[int, dict[str, str]]]]:
     """Return the rows refused as they stand, and the others by column."""
     wrong: list[RowResult] = []
@@ -194,8 +202,9 @@ def _read(
     for row in rows:
         problems = [tuple(flaw) for flaw in row.flaws or ()]
         cells: dict[str, str] = {}
-        if not problems and row.twin_of is not None:
-            told = _("The same person and product line stand in row %(n)d.") % {"n": row.twin_of}
+        earlier = twins.came_before(row)
+        if not problems and earlier is not None:
+            told = _("The same person and product line stand in row %(n)d.") % {"n": earlier}
             problems = [("", "twice_in_file", told)]
         if not problems:
             cells, problems = reader.read(row.cells)

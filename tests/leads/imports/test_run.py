@@ -70,6 +70,29 @@ def test_a_person_twice_in_the_file_is_found_across_chunks(marketer, monkeypatch
     assert "row 2" in problems_of(one, P.CHECK)[0]["message"]
 
 
+@pytest.mark.parametrize("size", [1, 2, 5_000])
+def test_of_one_person_the_first_row_that_can_comes_in(marketer, monkeypatch, size):
+    monkeypatch.setattr(do_chunk.__wrapped__, "__kwdefaults__", {"size": size})
+    rows = ["31/31/2026", "2099-01-05", "2026-01-05", "2026-01-06"]
+    file = PLAIN + "".join(f"anna@acme.example,Anna,Neri,Acme,{day}\n" for day in rows)
+    one = checked(file, marketer)
+    told = [(row["row"], row["code"]) for row in problems_of(one, P.CHECK)]
+    assert told == [(2, "bad_date"), (3, "in_the_future"), (5, "twice_in_file")]
+    assert "row 4" in problems_of(one, P.CHECK)[-1]["message"]
+    run_import(one.pk, actor=marketer, at=AT)
+    go()
+    assert problems_of(one, P.RUN) == problems_of(one, P.CHECK)
+    assert Lead.objects.get().lead_at.isoformat() == "2026-01-04T23:00:00+00:00"
+
+
+def test_a_worker_that_goes_on_where_another_died_knows_who_came_in(marketer):
+    one = checked(csv_file(2) + "anna0@acme.example,Anna,Neri,Acme,\n", marketer)
+    run_import(one.pk, actor=marketer, at=AT)
+    for _row in range(3):
+        assert do_chunk(one.pk, at=AT, size=1)  # each time another worker
+    assert counts_of(one, P.RUN) == Counts(rows=3, created=2, refused=1)
+
+
 def test_pause_stops_after_the_chunk_and_resume_goes_on(marketer):
     one = checked(csv_file(5), marketer)
     run_import(one.pk, actor=marketer, at=AT)
