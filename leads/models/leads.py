@@ -214,10 +214,16 @@ class Lead(models.Model):
                 BEGAN_AT.desc(), F("id").desc(), condition=IS_OPEN, name="lead_open_newest"
             ),
             models.Index(F("stage"), BEGAN_AT.desc(), F("id").desc(), name="lead_stage_newest"),
-            models.Index(F("owner"), BEGAN_AT.desc(), F("id").desc(), name="lead_owner_newest"),
             models.Index(F("source"), BEGAN_AT.desc(), F("id").desc(), name="lead_source_newest"),
-            models.Index(
-                F("campaign"), BEGAN_AT.desc(), F("id").desc(), name="lead_campaign_newest"
+            *(
+                models.Index(
+                    F(key),
+                    BEGAN_AT.desc(),
+                    F("id").desc(),
+                    name=f"lead_{key}_newest",
+                    condition=Q(**{f"{key}__isnull": False}),
+                )
+                for key in ("owner", "campaign")
             ),
             models.Index(F("score").desc(), F("id").desc(), name="lead_by_score"),
             models.Index(
@@ -227,12 +233,6 @@ class Lead(models.Model):
                 IN_STAGE_SINCE.asc(), F("id").asc(), condition=IS_OPEN, name="lead_open_by_age"
             ),
             models.Index(fields=["owner", "next_due_at"], condition=IS_OPEN, name="lead_owner_due"),
-            models.Index(
-                F("score").desc(),
-                F("id").desc(),
-                condition=IS_OPEN & Q(stage="LEAD"),
-                name="lead_to_qualify",
-            ),
             models.Index(
                 F("score").desc(),
                 F("id").desc(),
@@ -249,7 +249,11 @@ class Lead(models.Model):
                 condition=Q(disposition="RECYCLED", woken_at__isnull=True),
                 name="lead_to_wake",
             ),
-            models.Index(fields=["persona", "-id"], name="lead_persona_newest"),
+            models.Index(
+                fields=["persona", "-id"],
+                name="lead_persona_newest",
+                condition=Q(persona__isnull=False),
+            ),
             models.Index(
                 F("stage"),
                 F("score").desc(),

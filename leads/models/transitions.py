@@ -29,7 +29,13 @@ class StageTransition(models.Model):
     from_disposition = models.CharField(max_length=12, choices=Disposition.choices, null=True)
     to_disposition = models.CharField(max_length=12, choices=Disposition.choices)
     cause = models.CharField(max_length=6, choices=Cause.choices)
-    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        User,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # read with its row alone, and people of ours are never deleted
+    )
     reason = models.CharField(max_length=60, blank=True)
     note = models.TextField(blank=True)
     effective_at = models.DateTimeField(null=True)
