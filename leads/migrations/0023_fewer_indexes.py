@@ -18,7 +18,7 @@ BEGINNINGS = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0021_companies_of_import'),
+        ('leads', '0022_companies_of_import'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
