@@ -1,4 +1,7 @@
-"""The demo's agreement: three versions, the third in force all through the demo's year."""
+"""The demo's agreement: three versions, the third in force all through the demo's year.
+
+The first two come before the demo's own definitions and personas, which the third one agrees on.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,9 @@ NOTES = (
     "Hot leads within the hour. Sales also answers for the effort that it makes.",
 )
 K = CommitmentKind
+# A month: at first, and in the version in force.
+MQLS_AT_FIRST, MQLS = 16, 22
+EFFORT = Decimal("0.7")
 LATER = (K.TIME_TO_FIRST_ATTEMPT, K.ATTEMPTS, K.EFFORT)
 GOAL = (
     "Acme Instruments grows with new customers in Italy, Spain and France. Both teams answer for "
@@ -44,7 +50,7 @@ COMMENTS = (
         "Then let us name fair days and staff them. The hour "
         "is what made the difference last quarter.",
     ),
-    (3, "chiara.lombardi", SectionKey.MARKETING, "With the new webinar we can promise 45."),
+    (3, "chiara.lombardi", SectionKey.MARKETING, "With the second webinar we can promise 26."),
     (
         4,
         "paolo.neri",
@@ -70,8 +76,16 @@ def load_agreement(at: datetime) -> None:
     if Agreement.objects.exists() or not set(users) >= set(HEADS):
         return
     first = _first(users, at - FIRST)
-    second = _amended(first, users, at - SECOND)
-    _amended(second, users, at - THIRD)
+    _amended(first, users, at - SECOND)
+
+
+def load_agreement_in_force(at: datetime) -> None:
+    """Load the version in force; once, and only over the demo's own earlier ones."""
+    users = {user.email.split("@")[0]: user for user in User.objects.active()}
+    last = Agreement.objects.order_by("-number").first()
+    if last is None or last.number != len(NOTES) - 1 or not set(users) >= set(HEADS):
+        return
+    _amended(last, users, at - THIRD)
 
 
 def load_next_draft(at: datetime) -> None:
@@ -104,6 +118,7 @@ def _first(users: dict[str, User], at: datetime) -> Agreement:
     write_terms(draft, terms, actor=users["giulia.ferri"])
     draft.commitments.filter(kind__in=LATER).delete()
     draft.commitments.filter(metric="COMPLETENESS").delete()
+    _promise_mqls(draft, MQLS_AT_FIRST)
     decide = draft.commitments.get(kind=K.TIME_TO_DECIDE)
     decide.bands.all().delete()
     Commitment.objects.filter(pk=decide.pk).update(target_minutes=16 * 60)
@@ -117,6 +132,7 @@ def _amended(before: Agreement, users: dict[str, User], at: datetime) -> Agreeme
     decide = draft.commitments.get(kind=K.TIME_TO_DECIDE)
     promised = next(one for one in COMMITMENTS if one.kind is K.TIME_TO_DECIDE)
     if draft.number == len(NOTES):
+        _promise_mqls(draft, MQLS)
         add_commitments(draft, _said(K.EFFORT, *LATER[:2]), actor=users["marco.bianchi"])
     else:
         promised = replace(promised, bands={})
@@ -126,9 +142,13 @@ def _amended(before: Agreement, users: dict[str, User], at: datetime) -> Agreeme
     return _signed(draft, users, at)
 
 
+def _promise_mqls(draft: Agreement, target: int) -> None:
+    draft.commitments.filter(kind=K.VOLUME).update(target=target)
+
+
 def _said(*kinds: CommitmentKind) -> Sequence[CommitmentFacts]:
     return [
-        replace(one, target=Decimal(3)) if one.kind is K.EFFORT else one
+        replace(one, target=EFFORT) if one.kind is K.EFFORT else one
         for one in COMMITMENTS
         if one.kind in kinds and one.side is Side.SALES
     ]

@@ -6,18 +6,22 @@ dates of calls and of acknowledgements, is told to the clocks here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.enums import Role
 from accounts.models import User
-from leads.models import Feedback, Lead
+from leads.models import Activity, Feedback, Lead
+from leads.models.activities import IS_ATTEMPT
 from sla.clock_rules import Answer, Answered
 from sla.enums import CommitmentKind, Told
 from sla.models import Breach, Clock
-from sla.services.attempts import follow_attempts
+from sla.services.attempts import BY_ATTEMPTS, follow_attempts
 from sla.services.breaching import note_breaches
+from sla.services.clock_writing import reopen_clocks
 from sla.services.clocks import apply_events
 from sla.services.pausing import pause_clock
 
@@ -50,12 +54,34 @@ def _tell_acknowledgements() -> None:
 
 def _tell_attempts(at: datetime) -> None:
     """Judge calls by the days on which the demo says that they were logged."""
-    by_calls = Clock.objects.filter(commitment__kind__in=[K.TIME_TO_FIRST_ATTEMPT, K.ATTEMPTS])
+    by_calls = Clock.objects.filter(commitment__kind__in=BY_ATTEMPTS)
+    reopen_clocks(_reached_before_moves())
     leads = Lead.objects.filter(pk__in=by_calls.values("lead")).select_related("contact")
     follow_attempts(leads, at=at)
     Clock.objects.filter(stopped_by=Told.ACTIVITY).update(reported_at=None)
     in_time = Q(clock__stopped_at__lte=F("clock__due_at"), clock__stopped_by=Told.ACTIVITY)
     Breach.objects.filter(in_time).delete()
+
+
+def _reached_before_moves() -> Sequence[int]:
+    """Moves were told before calls: return the clocks that a move stopped or cancelled, although
+    enough had been tried before it."""
+    made = (
+        Activity.objects.filter(
+            IS_ATTEMPT, lead=OuterRef("lead"), occurred_at__lte=OuterRef("stopped_at")
+        )
+        .order_by()
+        .values("lead")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    stopped = Clock.objects.filter(commitment__kind__in=BY_ATTEMPTS, outcome__isnull=False).exclude(
+        stopped_by=Told.ACTIVITY
+    )
+    reached = stopped.annotate(made=Subquery(made)).filter(
+        made__gte=Coalesce("commitment__attempts", 1)
+    )
+    return list(reached.values_list("pk", flat=True))
 
 
 def _pause_one(at: datetime) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import NoticeDelivery, User
 from leads.demo.data import PRODUCT_LINES
+from leads.demo.days import at_work
 from leads.demo.library import ALERTS, ARGUMENTS, ASSETS, NOTES, WORDS
 from leads.enums import Decision, LifecycleStage, Ruling
 from leads.models import (
@@ -32,6 +33,7 @@ from leads.services.feedback import comment
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 FRESH = 4 * DAY  # what is younger than this waits for Marketing still
 RATINGS = {"wrong_fit": 1, "existing_customer": 2, "no_contact": 2, "not_now": 4}
+RATED_WELL = (4, 5, 4, 3, 5)
 SENDS = 18
 
 
@@ -59,11 +61,13 @@ def _say_and_acknowledge(people: dict[str, User], at: datetime) -> None:
         words = WORDS.get(row.reason, [""])
         row.text = row.text or words[n % len(words)]
         accepted = row.decision == Decision.ACCEPTED
-        rating = (3 + n % 3) if accepted else RATINGS.get(row.reason)
+        rating = RATED_WELL[n % len(RATED_WELL)] if accepted else RATINGS.get(row.reason)
         row.fit_rating = row.fit_rating or (rating if n % 4 else None)
-        if row.decided_at < at - FRESH:
+        if row.decided_at < at - 2 * FRESH or (n % 3 and row.decided_at < at - FRESH):
             row.acknowledged_by = marketers[n % 2]
-            row.acknowledged_at = row.decided_at + (3 + n % 20) * HOUR
+            row.acknowledged_at = at_work(
+                row.decided_at + (90 if n % 19 == 0 else 3 + n % 20) * HOUR
+            )
     Feedback.objects.bulk_update(rows, ["text", "fit_rating", "acknowledged_by", "acknowledged_at"])
     spoken = [row for row in rows if row.decision == Decision.REJECTED][-6::2]
     for row in spoken:

@@ -80,13 +80,17 @@ def load_agreed_words(at: datetime) -> None:
     _load_definitions(users, at)
     _load_types()
     _load_talk(personas, users, at)
+
+
+def load_fits(at: datetime) -> None:
+    """Say which persona each lead fits, after the leads are there."""
     last: int | None = 0
     while last is not None:
         _changed, last = refresh_personas_after(last)
 
 
 def _load_personas(users: dict[str, User], at: datetime) -> dict[str, Persona]:
-    by: dict[str, Any] = {"actor": users["chiara.lombardi"], "at": at - timedelta(days=200)}
+    by: dict[str, Any] = {"actor": users["chiara.lombardi"], "at": at - timedelta(days=430)}
     versions = [
         create_persona(name, PersonaKind.BUYER, portrait, **by)
         for name, portrait in PERSONAS.items()
@@ -94,19 +98,19 @@ def _load_personas(users: dict[str, User], at: datetime) -> dict[str, Persona]:
     name, portrait = IDEAL_COMPANY
     versions.append(create_persona(name, PersonaKind.COMPANY, portrait, **by))
     ids = [version.pk for version in versions]
-    activate_personas(ids, actor=users["giulia.ferri"], at=at - timedelta(days=198))
+    activate_personas(ids, actor=users["giulia.ferri"], at=at - timedelta(days=428))
     return {version.persona.name: version.persona for version in versions}
 
 
 def _load_definitions(users: dict[str, User], at: datetime) -> None:
     """The versions that the product comes with were in force all the year before."""
-    StageDefinition.objects.filter(version=1).update(in_force_from=at - timedelta(days=370))
+    StageDefinition.objects.filter(version=1).update(in_force_from=at - timedelta(days=700))
     rows = [
-        propose_definition(wording, actor=users["marco.bianchi"], at=at - timedelta(days=90))
+        propose_definition(wording, actor=users["marco.bianchi"], at=at - timedelta(days=431))
         for wording in (MQL, SQL)
     ]
     ids = [row.pk for row in rows]
-    activate_definitions(ids, actor=users["giulia.ferri"], at=at - timedelta(days=88))
+    activate_definitions(ids, actor=users["giulia.ferri"], at=at - timedelta(days=427))
 
 
 def _load_types() -> None:

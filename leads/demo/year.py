@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import User
@@ -24,6 +24,7 @@ from leads.demo.data import (
     SOURCES,
     domain_of,
 )
+from leads.demo.days import OFFICE, captured_at, decided_at, session_at
 from leads.demo.routing import load_routing
 from leads.demo.scoring import (
     DETAILS,
@@ -45,7 +46,8 @@ from leads.services.opening import Capture, open_leads
 from leads.services.touches import TouchFacts
 
 LEADS = 420
-YEAR = 360
+YEAR = 390  # so that twelve whole months lie behind, whatever the day
+WAITS = 15  # days
 TOLD_EVERY = timedelta(days=4)  # what people did enters in lists
 S, D, R = LifecycleStage, Disposition, CloseReason
 
@@ -60,7 +62,7 @@ STORIES: list[list[Event]] = [
     [*TO_DEAL, (47, S.CUSTOMER, "")],
     [(70, D.RECYCLED, R.NOT_NOW)],
     [*TO_MQL, (3, D.DISQUALIFIED, R.WRONG_FIT)],
-    [(5, S.MQL, ""), (6, S.SAL, ""), (40, D.RECYCLED, R.NO_CONTACT)],
+    [(5, S.MQL, ""), (6, S.SAL, ""), (25, D.RECYCLED, R.NO_CONTACT)],
     [*TO_DEAL, (64, D.LOST, R.BOUGHT_ELSEWHERE)],
     [(45, D.RECYCLED, R.NOT_NOW)],
     [(7, S.MQL, ""), (9, S.SAL, ""), (21, S.SQL, ""), (60, D.LOST, R.PRICE)],
@@ -74,7 +76,7 @@ STORIES: list[list[Event]] = [
     [(12, S.MQL, ""), (13, D.DISQUALIFIED, R.EXISTING_CUSTOMER)],
     [*TO_DEAL, (75, S.CUSTOMER, "")],
     [(55, D.RECYCLED, R.NOT_NOW)],
-    [(14, S.MQL, ""), (45, D.RECYCLED, R.NO_CONTACT)],
+    [(14, S.MQL, ""), (45, D.RECYCLED, R.NOT_NOW)],
     [*TO_SAL, (35, D.LOST, R.NO_DECISION)],
     [(90, D.RECYCLED, R.NOT_NOW)],
 ]  # fmt: skip
@@ -94,7 +96,7 @@ class Story:
     @property
     def began(self) -> int:
         """Days ago; the last months are busier than the first."""
-        return YEAR - int(YEAR * (self.n / LEADS) ** 0.8)
+        return YEAR - int(YEAR * (self.n / LEADS) ** 0.87)
 
     def people(self, users: dict[str, User]) -> tuple[User, User]:
         """Return the marketer and the rep who work the lead."""
@@ -130,6 +132,10 @@ class Story:
         waits = STORIES[self.n % len(STORIES)][0][1] is not S.MQL
         return waits and (self.n % 3 != 0 if self.n >= LEADS // 2 else self.n % 40 == 1)
 
+    def waits_for(self, today: date, day: date) -> bool:
+        """Whether Marketing, whom the lead would reach on `day`, has not looked at it yet."""
+        return self.n % 3 > 0 and (today - day).days < WAITS
+
     @property
     def amount(self) -> Decimal:
         """What its deal is worth."""
@@ -161,23 +167,31 @@ def load_leads(at: datetime) -> None:
 
 
 def _calendar(at: datetime) -> dict[datetime, list[tuple[Story, Event]]]:
-    """Return what happens on each working day of the year; what would lie ahead has not yet."""
-    days: dict[datetime, list[tuple[Story, Event]]] = defaultdict(list)
+    """Return what happens at each instant of the year; what would lie ahead has not yet."""
+    found: dict[datetime, list[tuple[Story, Event]]] = defaultdict(list)
+    today = at.astimezone(OFFICE).date()
     for n in range(LEADS):
-        story = Story(n)
-        begin = at - timedelta(days=story.began)
-        for event in [(0, S.LEAD, ""), *STORIES[n % len(STORIES)]]:
-            day = _working(begin + timedelta(days=event[0]))
-            # One instant a day, so that a day is one call of each service.
-            day -= timedelta(hours=1 + 3 * (day.toordinal() % 2))
-            if day <= at:
-                days[day].append((story, event))
-    return days
+        for instant, event in _days_of(Story(n), today):
+            if instant <= at:
+                found[instant].append((Story(n), event))
+    return found
 
 
-def _working(day: datetime) -> datetime:
-    """Return the day, or the Friday before a weekend."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
+def _days_of(story: Story, today: date) -> Iterator[tuple[datetime, Event]]:
+    """Return what happens to one lead, in order, and when."""
+    begin = today - timedelta(days=story.began)
+    yield captured_at(begin), (0, S.LEAD, "")
+    handed_over: date | None = None
+    for event in STORIES[story.n % len(STORIES)]:
+        # Marketing has not got round to two of three of the last days.
+        if event[1] is S.MQL and story.waits_for(today, begin + timedelta(days=event[0])):
+            return
+        instant = session_at(begin + timedelta(days=event[0]))
+        if handed_over is not None:
+            instant, handed_over = decided_at(story.n, handed_over, today), None
+        elif event[1] is S.MQL:
+            handed_over = instant.date()
+        yield instant, event
 
 
 @dataclass(frozen=True)

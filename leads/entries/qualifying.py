@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.rules import holds, is_member
-from leads.demo.qualifying import load_agreed_words, load_answers
+from leads.demo.qualifying import load_agreed_words, load_answers, load_fits
 from smarketing import registry
 from smarketing.registry import Command, DemoStep, SettingsEntry
 
@@ -53,7 +53,9 @@ def register() -> None:
     """Register what this part adds; doing it again changes nothing."""
     for command in COMMANDS:
         registry.commands.register(command)
-    registry.demo_steps.register(DemoStep("agreed-words", 24, load_agreed_words))
+    # The version of the agreement that comes after them is about them.
+    registry.demo_steps.register(DemoStep("agreed-words", 13, load_agreed_words))
+    registry.demo_steps.register(DemoStep("persona-fits", 24, load_fits))
     registry.demo_steps.register(DemoStep("answers", 90, load_answers))
     for page in SETTINGS:
         registry.settings_pages.register(page)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_member, standing
-from sla.demo import load_agreement, load_next_draft
+from sla.demo import load_agreement, load_agreement_in_force, load_next_draft
 from sla.enums import AgreementState
 from sla.models import Agreement
 from sla.renewal import renewal_of
@@ -77,5 +77,6 @@ def register() -> None:
     for kind in NOTICES:
         registry.notice_kinds.register(kind)
     # Before the leads, whose clocks start under the version in force.
-    registry.demo_steps.register(DemoStep("agreement", 15, load_agreement))
+    registry.demo_steps.register(DemoStep("agreement", 12, load_agreement))
+    registry.demo_steps.register(DemoStep("agreement-in-force", 15, load_agreement_in_force))
     registry.demo_steps.register(DemoStep("agreement-draft", 95, load_next_draft))

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.rules import holds, is_member
+from sla.demo_periods import load_past_periods
 from sla.selectors.corrective_actions import actions_waiting
 from sla.services.corrective_actions import DECIDED
 from smarketing import registry
-from smarketing.registry import Command, NoticeKind, TodayPanel
+from smarketing.registry import Command, DemoStep, NoticeKind, TodayPanel
 
 
 def _oversees(user: Any) -> bool:
@@ -40,3 +41,4 @@ def register() -> None:
     registry.notice_kinds.register(NOTICE_KIND)
     for command in COMMANDS:
         registry.commands.register(command)
+    registry.demo_steps.register(DemoStep("past-periods", 96, load_past_periods))
