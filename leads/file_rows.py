@@ -256,15 +256,19 @@ def _sheet_rows(path: Path) -> Iterator[list[str]]:
 
 def _values(book: Any) -> Iterator[list[str]]:
     """Yield the rows of the first sheet that has a header and a row: a cover sheet has none, and
-    what is hidden was not meant."""
+    what is hidden was not meant. Where several have, one whose header names two columns is meant
+    rather than a cover that tells something line by line."""
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    found: Iterator[list[str]] | None = None
     for sheet in shown:
         rows = _cells(sheet)
         ahead = list(islice(rows, COVER_ROWS))
         if sum(map(bool, ahead)) > 1:
-            yield from chain(ahead, rows)
-            return
-    yield from _cells((shown or book.worksheets)[0])
+            found = found or chain(ahead, rows)
+            if sum(map(bool, ahead[0])) > 1:
+                found = chain(ahead, rows)
+                break
+    yield from found or _cells((shown or book.worksheets)[0])
 
 
 def _cells(sheet: Any) -> Iterator[list[str]]:

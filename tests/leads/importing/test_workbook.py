@@ -33,6 +33,26 @@ def test_the_command_reads_a_workbook_by_what_is_in_it(tmp_path, capsys):
     assert Opportunity.objects.get().amount == Decimal("12.50")
 
 
+@pytest.mark.parametrize(
+    "cover",
+    [{"B2": "Trade fair Bologna 2026", "B4": "Prepared by Carla"},
+     {"A1": "Trade fair Bologna 2026", "A3": "Prepared by Carla"}, {"A1": "Only a title"}],
+)  # fmt: skip
+def test_a_cover_sheet_is_passed_over(tmp_path, capsys, cover):
+    file, mapping = tmp_path / "leads.xlsx", tmp_path / "m.json"
+    book = Workbook()
+    for place, text in cover.items():
+        book.active[place] = text
+    visitors = book.create_sheet("Visitors")
+    visitors.append(["mail", "city"])
+    visitors.append(["a@b.example", "Rome"])
+    book.save(file)
+    mapping.write_text(json.dumps({"columns": {"mail": "email", "city": "city"}}))
+    call_command("import_leads", str(file), mapping=mapping)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows"], told["created"], told["problems"]) == (1, 1, [])
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_row_is_told_by_the_number_that_it_has_in_the_file(tmp_path, capsys, kind):
     file, mapping = tmp_path / "leads.bin", tmp_path / "m.json"
