@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads.enums import LifecycleStage, VersionState
-from leads.models import PersonaVersion, StageDefinition
+from leads.models import PersonaVersion, SqlType, StageDefinition
 from sla.enums import ProtocolStepKey, Side, Writer
 from sla.models import Agreement
 from sla.services.ending import LONGEST, Wish
@@ -184,7 +184,7 @@ class MessagingForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """Which versions of definitions and personas are part of the draft."""
+    """Which versions of definitions and personas, and which types of SQL, are part of the draft."""
 
     definitions = forms.ModelMultipleChoiceField(
         label=_("Definitions"), required=False, queryset=StageDefinition.objects.none(),
@@ -194,11 +194,16 @@ class WordsForm(forms.Form):
         label=_("Personas"), required=False, queryset=PersonaVersion.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    sql_types = forms.ModelMultipleChoiceField(
+        label=_("Types of SQL"), required=False, queryset=SqlType.objects.none(),
+        help_text=_("Their playbooks stand in the protocol."), widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
 
     def __init__(self, *args: Any, draft: Agreement, **kwargs: Any) -> None:
         agreed = {
             "definitions": [one.definition_id for one in draft.definitions.all()],
             "personas": [one.persona_version_id for one in draft.personas.all()],
+            "sql_types": [one.sql_type_id for one in draft.sql_types.all()],
         }
         kwargs["initial"] = agreed
         super().__init__(*args, **kwargs)
@@ -206,6 +211,7 @@ class WordsForm(forms.Form):
         _offer(self, "definitions", used, _definition_label)
         drawn = PersonaVersion.objects.exclude(state=VersionState.RETIRED)
         _offer(self, "personas", drawn.select_related("persona"), _persona_label)
+        _offer(self, "sql_types", SqlType.objects.filter(is_active=True))
 
 
 def _offer(form: forms.Form, name: str, rows: Any, label: Any = None) -> None:

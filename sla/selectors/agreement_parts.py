@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from sla.enums import SectionKey
+from sla.enums import AgreementState, SectionKey
 from sla.models import Agreement, Commitment
 
 TERMS = (
@@ -42,7 +43,7 @@ RUNG = ("share", "tell_owner", "tell_manager", "tell_head", "reroute")
 
 
 def with_parts() -> QuerySet[Agreement]:
-    """Return versions with everything that is read of them; twelve statements for any number."""
+    """Return versions with everything that is read of them; fifteen statements for any number."""
     promised = Commitment.objects.select_related(
         "team", "product_line", "persona", "source"
     ).prefetch_related("bands", "levels", "shares__user")
@@ -54,9 +55,36 @@ def with_parts() -> QuerySet[Agreement]:
         "messaging",
         "definitions__definition",
         "personas__persona_version__persona",
+        "sql_types__sql_type",
         Prefetch("commitments", promised.order_by("position", "id")),
         "signatures__signer",
     )
+
+
+@dataclass(frozen=True)
+class AgreedType:
+    """A type of SQL as a version says it; `number` is its id."""
+
+    number: int
+    name: str
+    description: str
+    playbook: str
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps of its playbook."""
+        return [line.strip() for line in self.playbook.splitlines() if line.strip()]
+
+
+def types_of(version: Agreement) -> list[AgreedType]:
+    """Return the types of SQL of a version that came by `with_parts`, by name.
+
+    A draft says what the types say today; later versions what was agreed on.
+    """
+    is_draft = version.state == AgreementState.DRAFT
+    rows = [(one.sql_type_id, one.sql_type if is_draft else one) for one in version.sql_types.all()]
+    said = [AgreedType(pk, row.name, row.description, row.playbook) for pk, row in rows]
+    return sorted(said, key=lambda one: (one.name, one.number))
 
 
 def canonical_text(version: Agreement) -> str:
@@ -72,7 +100,9 @@ def hash_of(version: Agreement) -> str:
 def _content(version: Agreement) -> dict[str, Any]:
     order = list(SectionKey)
     written = {row.key: row.text for row in version.sections.all()}
-    return {
+    types = {"sql_types": [asdict(one) for one in types_of(version)]}
+    # Versions from before types were part of it keep the hash that was signed.
+    return (types if types["sql_types"] else {}) | {
         "number": version.number,
         "terms": _told(version, TERMS),
         "sections": [[key.value, written.get(key, "")] for key in order],

@@ -17,6 +17,7 @@ from sla.enums import ClockState, ProtocolStepKey, SectionKey, Side
 from sla.models import Agreement, AgreementComment, Clock, CommitmentEnding, OwnAnswer
 from sla.promise_words import Said, business_time, say
 from sla.querysets import stands
+from sla.selectors.agreement_parts import AgreedType, types_of
 
 SIDE_OF = {
     SectionKey.GOAL: Side.BOTH,
@@ -72,6 +73,7 @@ class Clause:
     definitions: list[Defined] = field(default_factory=list)
     personas: list[Any] = field(default_factory=list)
     protocol: list[Duty] = field(default_factory=list)
+    types: list[AgreedType] = field(default_factory=list)
     messaging: list[Any] = field(default_factory=list)
     comments: int = 0
 
@@ -154,6 +156,7 @@ def _fill(clause: Clause, version: Agreement, lexicon: Lexicon) -> None:
         clause.personas = sorted(people, key=lambda row: row.persona.name)
     elif clause.key is SectionKey.PROTOCOL:
         clause.protocol = _duties(version.protocol.all())
+        clause.types = types_of(version)
     elif clause.key is SectionKey.MESSAGING:
         clause.messaging = sorted(
             version.messaging.all(), key=lambda row: STAGES.index(LifecycleStage(row.stage))

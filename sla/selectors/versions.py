@@ -10,7 +10,7 @@ from leads.version_words import Change, changed_list
 from sla.enums import AgreementState, SectionKey
 from sla.models import Agreement
 from sla.promise_words import business_time, figure_of, say, what_of
-from sla.selectors.agreement_parts import with_parts
+from sla.selectors.agreement_parts import types_of, with_parts
 from smarketing.errors import NotFound
 
 Lines = dict[object, tuple[str, list[str]]]
@@ -79,6 +79,11 @@ def _lines(version: Agreement, currency: str) -> Lines:
         lines["protocol", duty.step] = (
             _("Protocol: %(step)s") % {"step": duty.get_step_display()},
             _duty(duty.get_side_display(), duty.person, duty.longest_minutes, duty.on_failure),
+        )
+    for kind in types_of(version):
+        lines["type", kind.number] = (
+            _("Type of SQL: %(name)s") % {"name": kind.name},
+            [line for line in (kind.description, *kind.steps) if line] or [kind.name],
         )
     messaging = [f"{row.get_stage_display()}: {row.get_writer_display()}"
                  for row in version.messaging.all()]  # fmt: skip

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads.enums import VersionState
-from leads.models import PersonaVersion, StageDefinition
+from leads.models import PersonaVersion, SqlType, StageDefinition
 from sla.enums import SectionKey
 from sla.models import (
     AgreedDefinition,
     AgreedPersona,
+    AgreedSqlType,
     Agreement,
     MessagingRule,
     ProtocolStep,
@@ -35,7 +36,7 @@ def start_draft(
 ) -> Agreement:
     """Begin the next version and return it: a copy of `based_on`, else the template.
 
-    Definitions and personas are those in force today. Raises NotAllowed, and Refused
+    Definitions, personas and types of SQL are those in use today. Raises NotAllowed, and Refused
     (`draft_exists`) while there is a draft.
     """
     hold_writer(actor)
@@ -118,3 +119,5 @@ def _take_words_in_force(draft: Agreement) -> None:
     AgreedPersona.objects.bulk_create(
         AgreedPersona(agreement=draft, persona_version=row) for row in personas.order_by("pk")
     )
+    types = SqlType.objects.filter(is_active=True).order_by("pk")
+    AgreedSqlType.objects.bulk_create(AgreedSqlType(agreement=draft, sql_type=row) for row in types)

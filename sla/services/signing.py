@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.services.notices import notify
 from leads.enums import VersionState
 from sla.enums import AgreementState, Side
-from sla.models import Agreement, Signature
+from sla.models import AgreedSqlType, Agreement, Signature
 from sla.selectors.agreement_parts import hash_of, with_parts
 from sla.selectors.parties import Signer, signers
 from sla.services.entering_force import bring_into_force
@@ -24,7 +24,7 @@ SIDES = (Side.MARKETING, Side.SALES)
 ON_ITS_WAY = (AgreementState.DRAFT, AgreementState.PROPOSED, AgreementState.SIGNED)
 NOBODY_SIGNS = _("Somebody of each side must be able to sign: name the heads first.")
 NOTHING_PROMISED = _("Each team promises at least one thing: add a commitment of %(side)s.")
-OLD_WORDS = _("A definition or persona of this version is no longer in use: %(name)s. Choose anew.")
+OLD_WORDS = _("Something agreed on in this version is no longer in use: %(name)s. Choose anew.")
 ANOTHER_WAITS = _("Another version waits for its signatures or its day. Withdraw it first.")
 NOT_PROPOSED = _("Only a proposed version can be signed.")
 NOT_SIGNER = _("The heads of Marketing and Sales sign, or the deputies whom the agreement names.")
@@ -45,6 +45,7 @@ def propose(
     try:
         with transaction.atomic():
             hold_draft(draft.pk)
+            _keep_types(draft.pk)
             whole = with_parts().get(pk=draft.pk)
             _hold_complete(whole)
             whole.state, whole.text_hash = AgreementState.PROPOSED, hash_of(whole)
@@ -100,6 +101,15 @@ def withdraw(version: Agreement, *, actor: User | None, at: datetime) -> Agreeme
     return held
 
 
+def _keep_types(draft_id: int) -> None:
+    """Write what the types of SQL say today into the draft: from now on it says just that."""
+    rows = list(AgreedSqlType.objects.filter(agreement=draft_id).select_related("sql_type"))
+    for row in rows:
+        kind = row.sql_type
+        row.name, row.description, row.playbook = kind.name, kind.description, kind.playbook
+    AgreedSqlType.objects.bulk_update(rows, ["name", "description", "playbook"])
+
+
 def _hold_complete(version: Agreement) -> None:
     """Raise Refused unless the version could come into force."""
     marketing, sales = signers(version)
@@ -117,8 +127,11 @@ def _hold_complete(version: Agreement) -> None:
 def _retired(version: Agreement) -> list[str]:
     definitions = [one.definition for one in version.definitions.all()]
     personas = [one.persona_version for one in version.personas.all()]
-    return [row.get_stage_display() for row in definitions if row.state == VersionState.RETIRED] + [
-        row.persona.name for row in personas if row.state == VersionState.RETIRED
+    types = [one.sql_type for one in version.sql_types.all()]
+    return [
+        *(row.get_stage_display() for row in definitions if row.state == VersionState.RETIRED),
+        *(row.persona.name for row in personas if row.state == VersionState.RETIRED),
+        *(row.name for row in types if not row.is_active),
     ]
 
 

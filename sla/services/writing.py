@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rules import standing
 from leads.enums import LifecycleStage, VersionState
-from leads.models import PersonaVersion, StageDefinition
+from leads.models import PersonaVersion, SqlType, StageDefinition
 from sla.enums import AgreementState, ProtocolStepKey, SectionKey, Side, Writer
 from sla.models import (
     AgreedDefinition,
     AgreedPersona,
+    AgreedSqlType,
     Agreement,
     AgreementComment,
     MessagingRule,
@@ -153,11 +154,14 @@ def choose_words(
     *,
     definitions: Collection[int],
     personas: Collection[int],
+    sql_types: Collection[int],
     actor: User | None,
 ) -> None:
-    """Make these versions of definitions and personas part of a draft, and no others.
+    """Make these versions of definitions and personas and these types of SQL part of a draft, and
+    no others.
 
-    Raises BadInput (`definitions`, `personas`) for one that was replaced or for two of one stage.
+    Raises BadInput (`definitions`, `personas`, `sql_types`) for one that was replaced or for two of
+    one stage.
     """
     hold_writer(actor)
     stages = list(
@@ -170,17 +174,22 @@ def choose_words(
         .exclude(state=VersionState.RETIRED)
         .values_list("pk", "persona")
     )
+    types = list(SqlType.objects.filter(pk__in=sql_types, is_active=True).values_list("pk", "pk"))
+    _hold_one_of_each("sql_types", types, sql_types)
     _hold_one_of_each("definitions", stages, definitions)
     _hold_one_of_each("personas", people, personas)
     with transaction.atomic():
         held = hold_draft(draft.pk)
-        held.definitions.all().delete()
-        held.personas.all().delete()
+        for part in (held.definitions, held.personas, held.sql_types):
+            part.all().delete()
         AgreedDefinition.objects.bulk_create(
             AgreedDefinition(agreement=held, definition_id=pk) for pk, _stage in sorted(stages)
         )
         AgreedPersona.objects.bulk_create(
             AgreedPersona(agreement=held, persona_version_id=pk) for pk, _who in sorted(people)
+        )
+        AgreedSqlType.objects.bulk_create(
+            AgreedSqlType(agreement=held, sql_type_id=pk) for pk, _same in sorted(types)
         )
 
 

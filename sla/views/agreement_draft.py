@@ -102,6 +102,7 @@ def draft_words(request: HttpRequest) -> HttpResponse:
             version,
             definitions=[row.pk for row in form.cleaned_data["definitions"]],
             personas=[row.pk for row in form.cleaned_data["personas"]],
+            sql_types=[row.pk for row in form.cleaned_data["sql_types"]],
             actor=person(request),
         )
 

@@ -91,10 +91,10 @@ def test_a_draft_costs_the_same_however_long_the_agreement(
     manager_marketing: User, manager_sales: User, django_assert_num_queries: Any
 ) -> None:
     long = signed_by(manager_marketing, manager_sales)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         short = start_draft(actor=None, at=AT, based_on=long)
     short.commitments.exclude(kind=CommitmentKind.TIME_TO_DECIDE).delete()
     withdraw(short, actor=None, at=AT)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         start_draft(actor=None, at=AT, based_on=short)
     assert Agreement.objects.filter(state=AgreementState.DRAFT).count() == 1

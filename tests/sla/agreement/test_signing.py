@@ -71,7 +71,7 @@ def test_every_word_and_number_is_in_the_hash(
     write_terms(draft, Terms(sales_deputy_id=marketer.pk), actor=manager_sales)
     seen.append(now())
     some = list(draft.definitions.values_list("definition", flat=True))[1:]
-    choose_words(draft, definitions=some, personas=[], actor=manager_sales)
+    choose_words(draft, definitions=some, personas=[], sql_types=[], actor=manager_sales)
     seen.append(now())
     assert len(set(seen)) == len(seen) == 9
     assert now() == seen[-1]
@@ -218,7 +218,7 @@ def test_agreed_definitions_come_into_force_with_it(
     draft = start_draft(actor=manager_marketing, at=AT)
     others = draft.definitions.exclude(definition__stage="MQL")
     chosen = [*others.values_list("definition", flat=True), new.pk]
-    choose_words(draft, definitions=chosen, personas=[], actor=manager_marketing)
+    choose_words(draft, definitions=chosen, personas=[], sql_types=[], actor=manager_marketing)
     version = propose(draft, actor=manager_marketing, at=AT)
     sign(version, actor=manager_marketing, at=AT, text_hash=version.text_hash)
     assert StageDefinition.objects.get(pk=new.pk).state == VersionState.DRAFT
