@@ -9,6 +9,8 @@ from rest_framework import serializers
 from leads.enums import Disposition, LifecycleStage, Origin, QueueKind
 from leads.forms import CLOSINGS
 from leads.lifecycle import OPENINGS
+from leads.models import Lead
+from leads.selectors.mailing import may_mail, stages_of_marketing
 from leads.services.contacts import LONGEST
 
 LONGEST_NAME = 100
@@ -48,6 +50,17 @@ class ContactOut(serializers.Serializer[Any]):
     company = Named(allow_null=True)
 
 
+class MarketingMail(serializers.BooleanField):
+    """Whether Marketing may write to the person of a lead; one statement for a whole answer."""
+
+    def get_attribute(self, instance: Lead) -> bool:
+        """Judge the lead by the messaging rules, read once for everything that is answered."""
+        root: Any = self.root
+        if not hasattr(root, "stages_of_marketing"):
+            root.stages_of_marketing = stages_of_marketing()
+        return may_mail(instance, root.stages_of_marketing)
+
+
 class LeadOut(serializers.Serializer[Any]):
     """A lead: one pass of a contact through the funnel. Instants are null while unknown."""
 
@@ -80,8 +93,9 @@ class LeadOut(serializers.Serializer[Any]):
     nurture_until = serializers.DateTimeField(
         allow_null=True, help_text="When a recycled lead comes back."
     )
-    marketing_mail_allowed = serializers.BooleanField(
-        help_text="False once the person objects, and while Sales works the open lead, from SAL on."
+    marketing_mail_allowed = MarketingMail(
+        help_text="False once the person objects, and at the stages of open and won leads at which "
+        "the agreement lets Sales or nobody write; without an agreement from SAL to OPPORTUNITY."
     )
     version = serializers.IntegerField(help_text="Grows with every change.")
 

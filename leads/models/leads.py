@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.models.tracking import tracked_only
 from leads.enums import Disposition, LifecycleStage, Origin
-from leads.lifecycle import RANK, Position
+from leads.lifecycle import Position
 from leads.models.campaigns import Campaign, Competitor, ProductLine, Source
 from leads.models.definitions import SqlType
 from leads.models.parties import Contact
@@ -21,7 +21,6 @@ from leads.models.personas import Persona
 from leads.models.routing import Queue
 from leads.querysets import LeadQuerySet
 
-WORKED = RANK[LifecycleStage.SAL]
 IS_OPEN = Q(disposition=Disposition.OPEN)
 # When a row began, and since when it has been where it is: as far as known, else when recorded.
 BEGAN_AT = Coalesce(F("lead_at"), F("created_at"))
@@ -289,11 +288,3 @@ class Lead(models.Model):
     def began_at(self) -> datetime:
         """When the row began, else when it was recorded."""
         return self.lead_at or self.created_at
-
-    @property
-    def marketing_mail_allowed(self) -> bool:
-        """Whether Marketing may write to the person: never against his will, and not while Sales
-        works the open lead."""
-        if self.contact.no_marketing_since is not None:
-            return False
-        return self.disposition != Disposition.OPEN or RANK[LifecycleStage(self.stage)] < WORKED

@@ -12,19 +12,22 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from accounts.models import Organisation
-from leads.enums import VersionState
+from leads.enums import LifecycleStage, VersionState
 from leads.services.definitions import activate_definitions
+from leads.services.mailing import set_marketing_stages
 from leads.services.personas import activate_personas
-from sla.enums import AgreementState
+from sla.enums import AgreementState, Writer
 from sla.models import Agreement
+
+MARKETING_WRITES = frozenset({Writer.MARKETING, Writer.BOTH})
 
 
 def bring_into_force(*, at: datetime) -> Agreement | None:
     """Bring the signed version into force if its day has come; return it, or None.
 
     The one before is superseded at the same instant; its clocks run on under it. The definitions
-    and personas agreed on come into force too, as far as they were not replaced since. Twice is
-    once, in parallel too.
+    and personas agreed on come into force too, as far as they were not replaced since, and its
+    messaging rules govern marketing mail. Twice is once, in parallel too.
     """
     with transaction.atomic():
         rows = Agreement.objects.select_for_update().filter(
@@ -40,6 +43,12 @@ def bring_into_force(*, at: datetime) -> Agreement | None:
         signed.state, signed.in_force_from = AgreementState.IN_FORCE, at
         signed.save(update_fields=["state", "in_force_from"])
         _bring_words(signed, at)
+        set_marketing_stages(
+            {
+                LifecycleStage(rule.stage): rule.writer in MARKETING_WRITES
+                for rule in signed.messaging.all()
+            }
+        )
     return signed
 
 

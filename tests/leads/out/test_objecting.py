@@ -12,6 +12,7 @@ from leads.enums import CloseReason, ConsentPurpose, Disposition, LifecycleStage
 from leads.models import Consent, Contact, Lead, Opportunity
 from leads.models.opportunities import DealState
 from leads.moving import Move
+from leads.selectors.mailing import may_mail, stages_of_marketing
 from leads.services.consents import ConsentFacts, record_consents
 from leads.services.deals.trying_again import bring_back_lost
 from leads.services.merging import merge_contacts
@@ -29,6 +30,11 @@ S, D = LifecycleStage, Disposition
 DAY = timedelta(days=1)
 
 
+def mailed(lead: Lead) -> bool:
+    """Whether Marketing may write to the person."""
+    return may_mail(lead, stages_of_marketing())
+
+
 def recycled(rep, email="anna@acme.example") -> Lead:
     """A lead that Sales gave back for now."""
     lead = lead_at(S.SAL, email=email, owner=rep)
@@ -42,11 +48,11 @@ def recycled(rep, email="anna@acme.example") -> Lead:
 
 def test_it_stops_nurturing_at_once(rep, marketer):
     lead = recycled(rep)
-    assert (lead.nurture_until, lead.marketing_mail_allowed) == (AT + 10 * DAY, True)
+    assert (lead.nurture_until, mailed(lead)) == (AT + 10 * DAY, True)
     row = object_to_marketing(lead.contact_id, how="by phone", actor=rep, at=AT + HOUR)
     assert row.no_marketing_since == AT + HOUR
     after = Lead.objects.select_related("contact").get(pk=lead.pk)
-    assert (after.nurture_until, after.marketing_mail_allowed) == (None, False)
+    assert (after.nurture_until, mailed(after)) == (None, False)
     assert after.version == lead.version + 1
     assert wake_due(AT + 11 * DAY) == 0
     assert Lead.objects.count() == 1
@@ -91,7 +97,7 @@ def test_the_person_himself_still_comes_back(rep):
     touch = TouchFacts(contact_id=lead.contact_id, kind=TouchKind.FORM, occurred_at=AT + 2 * HOUR)
     record_touches([touch], at=AT + 2 * HOUR)
     new = Lead.objects.select_related("contact").latest("id")
-    assert (new.stage, new.recycled_from_id, new.marketing_mail_allowed) == (S.LEAD, lead.pk, False)
+    assert (new.stage, new.recycled_from_id, mailed(new)) == (S.LEAD, lead.pk, False)
 
 
 def test_it_is_of_the_whole_person(rep, marketer):
@@ -148,7 +154,7 @@ def test_who_agrees_again_is_nurtured_again(rep, marketer):
     )  # fmt: skip
     assert row.no_marketing_since is None
     after = Lead.objects.select_related("contact").get(pk=lead.pk)
-    assert (after.nurture_until, after.marketing_mail_allowed) == (AT + 91 * DAY, True)
+    assert (after.nurture_until, mailed(after)) == (AT + 91 * DAY, True)
     newest = Consent.objects.first()
     assert newest is not None
     assert (newest.given, newest.text, newest.text_version, newest.through) == (
