@@ -67,6 +67,7 @@ assets:  ## Install the browser files (Tabler, icons, charts, font) when they ch
 .PHONY: lock
 lock: install-dev  ## Lock the newest allowed version of every dependency
 	$(COMPILE) pyproject.toml -o requirements/server.txt
+	$(COMPILE) pyproject.toml --extra pdf -c requirements/server.txt -o requirements/pdf.txt
 	$(COMPILE) pyproject.toml --extra embedded -o requirements/up.txt
 	$(COMPILE) pyproject.toml --extra embedded --extra dev -o requirements/dev.txt
 	$(COMPILE) requirements/node.in -o requirements/node.txt

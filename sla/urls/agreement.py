@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("agreement/versions/", views.agreement_versions, name="agreement-versions"),
     path("agreement/<int:number>/", views.agreement_version, name="agreement-version"),
     path("agreement/<int:number>/print/", views.agreement_print, name="agreement-print"),
+    path("agreement/<int:number>/pdf/", views.agreement_pdf, name="agreement-pdf"),
     path("agreement/<int:number>/changes/", views.agreement_changes, name="agreement-changes"),
     path("agreement/<int:number>/sign/", signing.version_sign, name="agreement-sign"),
     path("agreement/<int:number>/withdraw/", signing.version_withdraw, name="agreement-withdraw"),

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.rules import is_administrator, standing
 from accounts.views.access import member_required, person
 from leads.selectors.terms import lexicon
+from shell.pdf import makes_pdf, pdf_of
 from sla.enums import AgreementState
 from sla.models import Agreement
 from sla.renewal import renewal_of
@@ -23,6 +25,7 @@ from sla.selectors.parties import parties, signers
 from smarketing import time_source
 from smarketing.errors import NotFound
 
+SHEETS = ("css/tokens.css", "css/agreement.css", "css/agreement-print.css")
 OPEN = (AgreementState.PROPOSED, AgreementState.SIGNED)
 
 
@@ -51,6 +54,20 @@ def agreement_print(request: HttpRequest, number: int) -> HttpResponse:
     version = versions.version_numbered(number)
     context = {"version": version, "clauses": clauses_of(version, lexicon())}
     return render(request, "sla/agreement/print.html", context)
+
+
+@require_safe
+@member_required
+def agreement_pdf(request: HttpRequest, number: int) -> HttpResponse:
+    """The print page as a file, where the machine can make one."""
+    if not makes_pdf():
+        raise NotFound("no PDF here")
+    version = versions.version_numbered(number)
+    context = {"version": version, "clauses": clauses_of(version, lexicon()), "as_pdf": True}
+    markup = render_to_string("sla/agreement/print.html", context, request)
+    answer = HttpResponse(pdf_of(markup, SHEETS), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="agreement-{number}.pdf"'
+    return answer
 
 
 @require_safe
@@ -115,6 +132,7 @@ def _document(request: HttpRequest, version: Agreement) -> dict[str, Any]:
         "may_end": version.in_force and bool(mine),
         "may_withdraw": version.state in OPEN and writes_agreement(standing(user)),
         "renewal": _renewal(version, at),
+        "makes_pdf": makes_pdf(),
         **_ways(user),
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shell.pdf import makes_pdf
 from tests.access.matrix.answers import (
     MARKETING_WRONG,
     MEMBERS,
@@ -16,6 +17,8 @@ from tests.access.matrix.answers import (
 
 NUMBERED = "agreement/{agreement}/"
 DRAFT = "agreement/draft/"
+# Where the machine makes no PDF there is none to have.
+PAPER = MEMBERS if makes_pdf() else "in 403 404 404 404 404 404 404"
 MEMBERS_NONE = "in 403 404 404 404 404 404 404"
 FIRST = "  in  403  404  404  404  404  404  404"  # the first version changed nothing
 # A person without a second way to prove himself goes on: heads sign, one without a hash or twice.
@@ -26,6 +29,7 @@ AGREEMENT: list[Line] = [
     Line("agreement/versions/", get=MEMBERS),
     Line("agreement/<int:number>/", get=MEMBERS, path=NUMBERED),
     Line("agreement/<int:number>/print/", get=MEMBERS, path=f"{NUMBERED}print/"),
+    Line("agreement/<int:number>/pdf/", get=PAPER, path=f"{NUMBERED}pdf/"),
     Line("agreement/<int:number>/changes/", get=FIRST, path=f"{NUMBERED}changes/"),
     Line("agreement/<int:number>/sign/", get=NO, post=SIGNERS, path=f"{NUMBERED}sign/"),
     Line("agreement/<int:number>/withdraw/", get=NO, post=WRITERS_DO, path=f"{NUMBERED}withdraw/"),
