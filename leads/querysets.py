@@ -13,7 +13,7 @@ from leads.rules import sees_leads, sees_only_own_team
 
 if TYPE_CHECKING:
     from accounts.rules import Standing
-    from leads.models import Contact, Lead  # noqa: F401  # named by the base classes below
+    from leads.models import Contact, Lead, LeadFact  # noqa: F401  # named by the base classes below
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -38,6 +38,19 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         own_queue = Q(queue__team__isnull=True) | Q(queue__team__in=standing.team_ids)
         waiting = Q(queue__kind=QueueKind.FALLBACK) & own_queue
         return self.filter(~limited | Q(owner=user) | Q(owner__in=colleagues) | waiting)
+
+
+class LeadFactQuerySet(models.QuerySet["LeadFact"]):
+    """Facts of leads."""
+
+    def visible_to(self, user: Any, standing: Standing) -> LeadFactQuerySet:
+        """Facts that `user`, who holds `standing`, may count: of the leads that he may see."""
+        if not sees_leads(standing):
+            return self.none()
+        if not sees_only_own_team(standing):
+            return self
+        leads: Any = self.model._meta.get_field("lead").related_model
+        return self.filter(lead__in=leads.objects.visible_to(user, standing))
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

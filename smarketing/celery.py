@@ -74,6 +74,8 @@ app.conf.update(
             "schedule": crontab(minute=47, hour=2),
         },
         "let-go": {"task": "leads.let_go_nightly", "schedule": crontab(minute=27, hour=2)},
+        "derive-facts": {"task": "leads.derive_facts", "schedule": 10.0},
+        "recount-facts": {"task": "leads.recount_facts", "schedule": crontab(minute=17, hour=4)},
         "note-breaches": {"task": "sla.note_breaches", "schedule": 30.0},
         "close-periods": {"task": "sla.close_periods", "schedule": 900.0},
         "escalate": {"task": "sla.escalate", "schedule": 30.0},

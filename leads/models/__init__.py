@@ -14,6 +14,7 @@ from leads.models.capture import (
 from leads.models.channel import Acknowledgement, ChannelPost
 from leads.models.consents import Consent
 from leads.models.definitions import SqlType, StageDefinition, StageMail
+from leads.models.facts import AttributionPart, FactDue, LeadFact
 from leads.models.feedback import Dispute, Feedback, FeedbackComment, Reason
 from leads.models.imports import ImportChange, ImportChunk, ImportRow, LeadImport, SavedMapping
 from leads.models.leads import Lead
@@ -39,6 +40,7 @@ __all__ = [
     "AssetFit",
     "AssetSend",
     "Assignment",
+    "AttributionPart",
     "Campaign",
     "CampaignCost",
     "CaptureForm",
@@ -58,6 +60,7 @@ __all__ = [
     "Erasure",
     "ExportFile",
     "ExportPart",
+    "FactDue",
     "Feedback",
     "FeedbackComment",
     "FunnelSettings",
@@ -65,6 +68,7 @@ __all__ = [
     "ImportChunk",
     "ImportRow",
     "Lead",
+    "LeadFact",
     "LeadImport",
     "Merge",
     "NextStep",
