@@ -92,7 +92,7 @@ def step(table: str, event: str, leads: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("leads", "0021_facts")]
+    dependencies = [("leads", "0024_facts")]
 
     operations = [
         *(step(*note) for note in NOTES),
