@@ -134,7 +134,7 @@ def mend(pks: Sequence[int]) -> None:
     derive_all_due()
 
 
-def _derive(pks: Sequence[int]) -> None:
+def _derive(pks: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM leads_leadfact WHERE lead_id = ANY(%s)", [pks])
         cursor.execute(
