@@ -1,7 +1,8 @@
 """Bring a database and the static files to this version: python -m smarketing.prepare
 
-Migrates, collects the static files when they changed, and with DEMO=1 loads the demo data into an
-empty database. Safe to run again at any time; run it before the processes of a new version start.
+Compiles the words of other languages, migrates, collects the static files when they changed, and
+with DEMO=1 loads the demo data into an empty database. Safe to run again at any time; run it before
+the processes of a new version start.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 
+from smarketing.catalogues import LOCALE, compile_all
 from smarketing.console import say
 
 # Pages of our libraries that we do not offer; compressing their files takes longer than ours.
@@ -35,6 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--sign-ins", type=Path, help="write one demo sign-in per role to this file"
     )
     options = parser.parse_args(arguments)
+    compile_all(LOCALE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smarketing.settings")
     django.setup()
     # Compressing files and waiting for a database go well together.

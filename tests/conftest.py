@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
+from smarketing.catalogues import LOCALE, compile_all
+
 hypothesis_settings.register_profile("exact", derandomize=True, deadline=None, database=None)
 hypothesis_settings.load_profile("exact")
 
@@ -23,13 +25,15 @@ pytest_plugins = ["tests.people"]
 
 
 def pytest_configure() -> None:
-    """Static files are served from their sources here; the folder of the collected must exist.
+    """Words of other languages are compiled, as they are when a version starts. Static files are
+    served from their sources here; the folder of the collected must exist.
 
     A failing test shows what went wrong, not every request that went right.
     """
     logging.getLogger().setLevel(logging.WARNING)
     logging.getLogger("django_structlog").setLevel(logging.WARNING)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    compile_all(LOCALE)
 
 
 # Ids as they are after a year, others in each table: whoever takes one for another, or writes

@@ -10,6 +10,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from leads.capture_fields import page_of, site_of, utm_of
 from leads.enums import Disposition, FormKind, LifecycleStage, Origin
@@ -284,6 +286,24 @@ def test_it_speaks_its_languages(marketer):
     assert "Talk to us" in in_french.content.decode()
     send(form, query="?lang=it")
     assert Submission.objects.get().language == "it"
+
+
+@pytest.mark.parametrize(
+    ("language", "phone", "button", "thanks"),
+    [("it", "Telefono", "Invia richiesta", "Grazie"),
+     ("es", "Teléfono", "Enviar solicitud", "Gracias"),
+     ("fr", "Téléphone", "Envoyer la demande", "Merci")],
+)  # fmt: skip
+def test_its_own_words_are_in_the_language_too(marketer, language, phone, button, thanks):
+    form = a_form(marketer, languages=[language], texts={language: {"title": "T"}})
+    page = Client().get(f"/f/{form.token}/").content.decode()
+    assert f">{phone} <small>" in page
+    assert f'<button type="submit">{button}</button>' in page
+    with translation.override(language):
+        required = gettext("This field is required.")  # in the words of a library
+    wrong = send(form, {"email": "anna@acme.example"}).content.decode()
+    assert (required in wrong, "This field is required" in wrong) == (True, False)
+    assert f"<h1>{thanks}</h1>" in send(form).content.decode()
 
 
 def test_it_goes_on_to_the_page_that_was_named(marketer):
