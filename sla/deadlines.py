@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from accounts.business_time import BusinessTime
 from sla.promises import Target
 
 NOTHING = timedelta(0)
+WHOLE = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,15 @@ def deadlines(
     Raises BusinessTimeError when the calendar has no such time left.
     """
     span = span_of(calendar, started_at, target)
-    instants = calendar.add_many(
-        [(started_at, share_of(span, share) + held) for share in (warning_share, *shares)]
-    )
-    return Deadlines(
-        due_at=calendar.add(due_of(calendar, started_at, target), held),
-        risk_at=instants[0],
-        levels=tuple(zip(shares, instants[1:], strict=True)),
-    )
+    due_at = due_of(calendar, started_at, target)
+    if held:
+        due_at = calendar.add(due_at, held)
+    # The whole share is the due instant itself, and most ladders tell it.
+    at = {WHOLE: due_at}
+    for share in (warning_share, *shares):
+        if share not in at:
+            at[share] = calendar.add(started_at, share_of(span, share) + held)
+    return Deadlines(due_at, at[warning_share], tuple((share, at[share]) for share in shares))
 
 
 def due_of(calendar: BusinessTime, started_at: datetime, target: Target) -> datetime:
@@ -69,6 +72,7 @@ def span_of(calendar: BusinessTime, started_at: datetime, target: Target) -> tim
     return calendar.elapsed(started_at, due_of(calendar, started_at, target))
 
 
+@lru_cache(maxsize=4_096)  # the same few targets and shares, for every clock
 def share_of(span: timedelta, share: Decimal) -> timedelta:
     """Return a share of a span, to the microsecond."""
     microseconds = Decimal(span // timedelta(microseconds=1)) * share

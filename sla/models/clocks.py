@@ -36,8 +36,19 @@ class Clock(models.Model):
     owner = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    queue = models.ForeignKey(Queue, null=True, on_delete=models.PROTECT, related_name="+")
-    calendar = models.ForeignKey(BusinessCalendar, on_delete=models.PROTECT, related_name="+")
+    queue = models.ForeignKey(
+        Queue,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # clock_of_queue: few rows have one
+    )
+    calendar = models.ForeignKey(
+        BusinessCalendar,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # only open clocks are asked by it: clock_open_of_calendar
+    )
 
     started_at = models.DateTimeField()
     started_by = models.CharField(max_length=10, choices=Told.choices)
@@ -120,6 +131,7 @@ class Clock(models.Model):
             models.Index(
                 fields=["calendar", "due_at"], condition=OPEN, name="clock_open_of_calendar"
             ),
+            models.Index(fields=["queue"], condition=Q(queue__isnull=False), name="clock_of_queue"),
         ]
 
     def __str__(self) -> str:
@@ -202,7 +214,13 @@ class DueChange(models.Model):
     batch = models.UUIDField(null=True, db_index=True)
     was_due_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        User,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # read with its row alone, and people of ours are never deleted
+    )
     changed_at = models.DateTimeField()
 
     class Meta:

@@ -16,13 +16,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.business_time import BusinessTime, BusinessTimeError
 from accounts.models import User
 from accounts.selectors.calendars import business_time_of
-from leads.services.deadlines import LeadDeadlines, set_deadlines
+from leads.services.arrays import as_array
+from leads.services.deadlines import set_deadlines_told
 from sla.deadlines import Deadlines, deadlines
 from sla.enums import CommitmentKind, DueChangeCause
 from sla.models import Clock, DueChange, EscalationLevel, Recalculation
@@ -54,6 +55,16 @@ MOVE_SQL = """
         SELECT id, %(cause)s, %(batch)s, was_due_at, due_at, %(at)s FROM moved
     )
     SELECT lead_id FROM moved
+"""
+
+NEXT_DUE_SQL = """
+    SELECT asked.id, min(clock.due_at), min(clock.risk_at)
+    FROM (SELECT DISTINCT * FROM unnest(%s::bigint[])) AS asked(id) LEFT JOIN (
+        SELECT open.lead_id, open.due_at, open.risk_at
+        FROM sla_clock AS open JOIN sla_commitment AS promise ON promise.id = open.commitment_id
+        WHERE open.outcome IS NULL AND promise.kind <> %s
+    ) AS clock ON clock.lead_id = asked.id
+    GROUP BY asked.id
 """
 
 
@@ -195,10 +206,10 @@ def _ladders() -> dict[int, tuple[Decimal, ...]]:
 
 def _write(some: Sequence[Moved], batch: UUID, cause: DueChangeCause, at: datetime) -> int:
     values: dict[str, Any] = {
-        "ids": [one.clock_id for one in some],
-        "due": [one.dates.due_at for one in some],
-        "risk": [one.dates.risk_at for one in some],
-        "escalate": [one.escalate_at for one in some],
+        "ids": as_array(one.clock_id for one in some),
+        "due": as_array(one.dates.due_at for one in some),
+        "risk": as_array(one.dates.risk_at for one in some),
+        "escalate": as_array(one.escalate_at for one in some),
         "batch": str(batch),
         "cause": str(cause),
         "at": at,
@@ -211,13 +222,7 @@ def _write(some: Sequence[Moved], batch: UUID, cause: DueChangeCause, at: dateti
 
 
 def write_deadlines(lead_ids: Sequence[int]) -> None:
-    """Write anew when these leads are next due, from their open clocks; two statements."""
-    rows = (
-        Clock.objects.filter(lead__in=set(lead_ids), outcome__isnull=True)
-        .exclude(commitment__kind=CommitmentKind.TIME_TO_ACKNOWLEDGE_FEEDBACK)
-        .values("lead")
-        .annotate(due=Min("due_at"), risk=Min("risk_at"))
-        .values_list("lead", "due", "risk")
+    """Write anew when these leads are next due, from their open clocks; one statement."""
+    set_deadlines_told(
+        NEXT_DUE_SQL, [as_array(lead_ids), CommitmentKind.TIME_TO_ACKNOWLEDGE_FEEDBACK]
     )
-    known = {lead: LeadDeadlines(lead, due, risk) for lead, due, risk in rows}
-    set_deadlines([known.get(pk) or LeadDeadlines(pk, None, None) for pk in set(lead_ids)])

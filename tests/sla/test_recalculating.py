@@ -91,5 +91,5 @@ def test_many_cost_what_one_costs(rep, marketer, django_assert_num_queries):
     for n in range(3):
         clock = only_clock(fresh_mql(marketer, rep, f"{n}@acme.example"))
     asked = change(clock.calendar)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert recalculate(asked.pk, at=AT + HOUR) == 3
