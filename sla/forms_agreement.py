@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from leads.enums import LifecycleStage, VersionState
 from leads.models import PersonaVersion, SqlType, StageDefinition
-from sla.enums import ProtocolStepKey, Side, Writer
+from sla.enums import ProtocolStepKey, SectionKey, Side, Writer
 from sla.models import Agreement
 from sla.services.ending import LONGEST, Wish
 from sla.services.writing import LONGEST_COMMENT, LONGEST_TEXT, Step, Terms
@@ -35,6 +35,16 @@ class CommentForm(forms.Form):
     text = forms.CharField(
         label=_("Comment"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class VersionCommentForm(CommentForm):
+    """A comment on a clause of a proposed version."""
+
+    section = forms.ChoiceField(label=_("Clause"), choices=SectionKey.choices)
+
+    def said(self) -> tuple[SectionKey, str]:
+        """Return the clause and the words."""
+        return SectionKey(self.cleaned_data["section"]), self.cleaned_data["text"]
 
 
 class EndingForm(forms.Form):

@@ -109,6 +109,13 @@ def open_comments(version: Agreement) -> dict[str, int]:
     return dict(rows.values_list("section").annotate(n=Count("pk")).order_by())
 
 
+def comments_on(version: Agreement) -> list[AgreementComment]:
+    """Return what was said to a version, in the order of its clauses; one statement."""
+    rows = AgreementComment.objects.filter(agreement=version).select_related("author")
+    order = list(SectionKey)
+    return sorted(rows, key=lambda one: (order.index(SectionKey(one.section)), one.written_at))
+
+
 def own_answers(version: Agreement) -> list[tuple[LifecycleStage, dict[str, OwnAnswer]]]:
     """Return what each team says an MQL and an SQL is for it, side by side; one statement."""
     rows = OwnAnswer.objects.filter(agreement=version).select_related("written_by")

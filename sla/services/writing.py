@@ -36,6 +36,7 @@ from smarketing.errors import BadInput, NotAllowed, NotFound, Refused
 LONGEST_TEXT, LONGEST_COMMENT = 20_000, 5_000
 MEANWHILE = _("%(name)s saved this part meanwhile. Read it below, then save yours again.")
 NOT_YOUR_SIDE = _("Each team writes its own answer.")
+CLOSED = _("Comments are for versions that are not signed.")
 OPEN_TO_COMMENTS = (AgreementState.DRAFT, AgreementState.PROPOSED)
 
 
@@ -203,15 +204,20 @@ def comment(
     with transaction.atomic():
         held = hold_version(version.pk)
         if held.state not in OPEN_TO_COMMENTS:
-            raise Refused(_("Comments are for versions that are not signed."), code="closed")
+            raise Refused(CLOSED, code="closed")
         return AgreementComment.objects.create(
             agreement=held, section=section, author=author, text=text, written_at=at
         )
 
 
 def settle_comment(version: Agreement, pk: int, *, actor: User, at: datetime) -> AgreementComment:
-    """Mark a comment as dealt with; its author and those who write may; twice is once."""
+    """Mark a comment as dealt with; its author and those who write may; twice is once.
+
+    Raises NotAllowed, NotFound, Refused (`closed`) once the version is signed.
+    """
     with transaction.atomic():
+        if hold_version(version.pk).state not in OPEN_TO_COMMENTS:
+            raise Refused(CLOSED, code="closed")
         row = AgreementComment.objects.select_for_update().filter(pk=pk, agreement=version).first()
         if row is None:
             raise NotFound(_("There is no such comment."))

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from sla.views import agreement as views
+from sla.views import agreement_comments as comments
 from sla.views import agreement_commitments as commitments
 from sla.views import agreement_draft as draft
 from sla.views import agreement_ending as ending
@@ -17,6 +18,12 @@ urlpatterns: list[URLPattern] = [
     path("agreement/<int:number>/changes/", views.agreement_changes, name="agreement-changes"),
     path("agreement/<int:number>/sign/", signing.version_sign, name="agreement-sign"),
     path("agreement/<int:number>/withdraw/", signing.version_withdraw, name="agreement-withdraw"),
+    path("agreement/<int:number>/comment/", comments.version_comment, name="agreement-comment"),
+    path(
+        "agreement/<int:number>/comments/<int:pk>/settle/",
+        comments.version_settle,
+        name="agreement-settle",
+    ),
     path("agreement/<int:number>/renew/", signing.version_renew, name="agreement-renew"),
     path("agreement/commitments/<int:pk>/end/", ending.commitment_end, name="agreement-end"),
     path(

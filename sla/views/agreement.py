@@ -16,11 +16,12 @@ from accounts.views.access import member_required, person
 from leads.selectors.terms import lexicon
 from shell.pdf import makes_pdf, pdf_of
 from sla.enums import AgreementState
+from sla.forms_agreement import VersionCommentForm
 from sla.models import Agreement
 from sla.renewal import renewal_of
 from sla.rules import writes_agreement
 from sla.selectors import versions
-from sla.selectors.contract import clauses_of
+from sla.selectors.contract import clauses_of, comments_on
 from sla.selectors.parties import parties, signers
 from smarketing import time_source
 from smarketing.errors import NotFound
@@ -133,6 +134,8 @@ def _document(request: HttpRequest, version: Agreement) -> dict[str, Any]:
         "may_withdraw": version.state in OPEN and writes_agreement(standing(user)),
         "renewal": _renewal(version, at),
         "makes_pdf": makes_pdf(),
+        "comments": comments_on(version),
+        "comment_form": VersionCommentForm(),
         **_ways(user),
     }  # fmt: skip
 

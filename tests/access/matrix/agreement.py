@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from shell.pdf import makes_pdf
 from tests.access.matrix.answers import (
+    API_NO,
+    API_READ,
     MARKETING_WRONG,
     MEMBERS,
     MEMBERS_DO,
@@ -33,6 +35,14 @@ AGREEMENT: list[Line] = [
     Line("agreement/<int:number>/changes/", get=FIRST, path=f"{NUMBERED}changes/"),
     Line("agreement/<int:number>/sign/", get=NO, post=SIGNERS, path=f"{NUMBERED}sign/"),
     Line("agreement/<int:number>/withdraw/", get=NO, post=WRITERS_DO, path=f"{NUMBERED}withdraw/"),
+    Line("agreement/<int:number>/comment/", get=NO, post=MEMBERS_DO, path=f"{NUMBERED}comment/"),
+    # The comment of the matrix is on the draft.
+    Line(
+        "agreement/<int:number>/comments/<int:pk>/settle/",
+        get=NO,
+        post=MEMBERS_NONE,
+        path=f"{NUMBERED}comments/{{agreement_comment}}/settle/",
+    ),
     Line("agreement/<int:number>/renew/", get=NO, post=WRITERS_DO, path=f"{NUMBERED}renew/"),
     # Who signs may end one: he proves first who he is. The commitment of the matrix is a draft's.
     Line(
@@ -97,4 +107,16 @@ AGREEMENT: list[Line] = [
         path=f"{DRAFT}commitments/{{commitment}}/remove/",
     ),
 ]
-API_AGREEMENT: list[Line] = []
+# Writers propose and withdraw; a version that waits holds the draft back.
+API_WRITERS = " 401    403      403      403 415  415         403           415"
+API_WAITS = "   401    403      403      403 200  200         403           200"
+API_NUMBERED = "api/v1/agreements/<int:number>/"
+API_THE_ONE = "api/v1/agreements/{agreement}/"
+API_AGREEMENT: list[Line] = [
+    Line("api/v1/agreements/", get=API_READ, post=API_NO),
+    Line("api/v1/agreements/draft/propose/", get=API_NO, post=API_WRITERS),
+    Line(API_NUMBERED, get=API_READ, post=API_NO, path=API_THE_ONE),
+    Line(f"{API_NUMBERED}text/", get=API_READ, post=API_NO, path=f"{API_THE_ONE}text/"),
+    Line(f"{API_NUMBERED}signatures/", get=API_READ, post=API_NO, path=f"{API_THE_ONE}signatures/"),
+    Line(f"{API_NUMBERED}withdraw/", get=API_NO, post=API_WAITS, path=f"{API_THE_ONE}withdraw/"),
+]
