@@ -7,13 +7,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from leads.capture_fields import EMAIL, FIELDS
 from leads.enums import FormKind
+from leads.folding import fold
 from leads.models import Campaign, CaptureForm, CustomAttribute, ProductLine, Source
-from leads.services.forms import LONGEST, LONGEST_NAME, FormFacts
+from leads.services.forms import LONGEST, LONGEST_NAME, NOT_ASKED, FormFacts
 
 OFF, OPTIONAL, REQUIRED = "off", "optional", "required"
 ASKING = [(OFF, _("Not asked")), (OPTIONAL, _("Optional")), (REQUIRED, _("Required"))]
@@ -24,6 +26,8 @@ PARTS: dict[str, tuple[Any, int, Any]] = {
     "button": (_("Button"), 0, _("Empty: “Send request”.")),
     "thanks": (_("Thank you"), 2, _("What is said afterwards.")),
 }
+LONGEST_LABELS = 6_000
+NO_COLON = _("“%(line)s” is not a field, a colon and its label.")
 CREDITED = ("campaign", "source", "product_line")
 PLAIN = ("version", "name", "kind", "languages", "consent_required", "redirect_url", "is_active")
 ASKED_FIRST = {"given_name": OPTIONAL, "family_name": REQUIRED, "company": OPTIONAL}
@@ -34,6 +38,45 @@ class AskField(forms.ChoiceField):
 
     def clean(self, value: Any) -> Any:
         return super().clean(value or OFF)
+
+
+class LabelsField(forms.CharField):
+    """What fields are called in one language, a line each: `Phone: Mobile number`.
+
+    `called` is what each field is called otherwise, by name.
+    """
+
+    def __init__(self, called: Mapping[str, Any]) -> None:
+        self._called = called
+        super().__init__(
+            required=False, max_length=LONGEST_LABELS, label=_("Labels"),
+            widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+            help_text=_("One a line, where a field is to be called otherwise, for example "
+                        "“Phone: Mobile number”."),
+        )  # fmt: skip
+
+    def prepare_value(self, value: Any) -> Any:
+        """Write labels by name as lines."""
+        if not isinstance(value, Mapping):
+            return value
+        named = [(called, value[name]) for name, called in self._called.items() if name in value]
+        return "\n".join(f"{called}: {label}" for called, label in named)
+
+    def clean(self, value: Any) -> dict[str, str]:
+        """Return labels by name; raise ValidationError for a line that names no field."""
+        names = {fold(str(label)): name for name, label in self._called.items()}
+        found: dict[str, str] = {}
+        for line in filter(str.strip, super().clean(value).splitlines()):
+            called, colon, _rest = line.partition(":")
+            if not colon:
+                raise ValidationError(NO_COLON % {"line": line[:80]})
+            # A field of ours may have a colon in its name.
+            cuts = [place for place, letter in enumerate(line) if letter == ":"]
+            place = next((cut for cut in cuts if fold(line[:cut].strip()) in names), None)
+            if place is None:
+                raise ValidationError(NOT_ASKED % {"name": called.strip()[:80]})
+            found[names[fold(line[:place].strip())]] = line[place + 1 :].strip()
+        return found
 
 
 class BuilderForm(forms.Form):
@@ -89,6 +132,13 @@ class BuilderForm(forms.Form):
                     required=False, max_length=LONGEST[part], widget=widget, label=label,
                     help_text=hint,
                 )  # fmt: skip
+            self.fields[f"{language}_labels"] = LabelsField(self._called)
+
+    @property
+    def _called(self) -> dict[str, Any]:
+        """What each field is called here."""
+        named = {name: one.label for name, one in FIELDS.items()}
+        return {**named, **{name: one.label for name, one in self._own.items()}}
 
     @property
     def questions(self) -> list[BoundField]:
@@ -105,7 +155,7 @@ class BuilderForm(forms.Form):
         """The words of each language; those in use, or wrong, stand open."""
         used = self["languages"].value() or []
         for code, label in settings.LANGUAGES:
-            fields = [self[f"{code}_{part}"] for part in PARTS]
+            fields = [self[f"{code}_{part}"] for part in (*PARTS, "labels")]
             yield code, label, code in used or any(field.errors for field in fields), fields
 
     def facts(self) -> FormFacts:
@@ -117,7 +167,8 @@ class BuilderForm(forms.Form):
             if name != EMAIL and data[f"ask_{name}"] != OFF
         }
         texts = {
-            code: {part: data[f"{code}_{part}"] for part in PARTS} for code in data["languages"]
+            code: {part: data[f"{code}_{part}"] for part in (*PARTS, "labels")}
+            for code in data["languages"]
         }
         keys = {name: data[name].pk if data[name] else None for name in CREDITED}
         return FormFacts(

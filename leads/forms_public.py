@@ -54,13 +54,16 @@ class PublicForm(forms.Form):
     ) -> None:
         super().__init__(*args, **{"auto_id": "f-%s", **kwargs})
         self.form, self.language = form, language
+        told = form.texts.get(language, {})
         for one in form.fields:
-            if one["name"] in FIELDS:
-                self.fields[one["name"]] = _field(one["name"], required=one["required"])
-            elif one["name"] in own:
-                attribute = own[one["name"]]
-                self.fields[one["name"]] = OwnField(attribute, required=one["required"])
-        words = form.texts.get(language, {}).get("consent", "")
+            name = one["name"]
+            if name in FIELDS:
+                self.fields[name] = _field(name, required=one["required"])
+            elif name in own:
+                self.fields[name] = OwnField(own[name], required=one["required"])
+            if name in self.fields and name in told.get("labels", {}):
+                self.fields[name].label = told["labels"][name]
+        words = told.get("consent", "")
         if words:
             self.fields["consent"] = forms.BooleanField(
                 required=form.consent_required,

@@ -12,7 +12,7 @@ from leads.api.deals_serializers import LAST_VERSION, row_id
 from leads.api.serializers import Named, Person
 from leads.enums import ChangeState, FormKind
 from leads.models import CaptureForm, TrackedSite
-from leads.services.forms import LONGEST, LONGEST_NAME, MOST_SITES
+from leads.services.forms import LONGEST, LONGEST_LABEL, LONGEST_NAME, MOST_SITES
 from leads.views.forms import address_of, snippet_of
 from leads.views.sites import snippet_of as line_of
 
@@ -27,6 +27,11 @@ class AskedField(serializers.Serializer[Any]):
     required = serializers.BooleanField(default=False)  # type: ignore[assignment]  # its own word
 
 
+def no_labels() -> dict[str, str]:
+    """Return no labels, anew each time."""
+    return {}
+
+
 class FormWords(serializers.Serializer[Any]):
     """What a form says in one language; the title is needed."""
 
@@ -35,6 +40,11 @@ class FormWords(serializers.Serializer[Any]):
     button = serializers.CharField(max_length=LONGEST["button"], default="", allow_blank=True)
     consent = serializers.CharField(max_length=LONGEST["consent"], default="", allow_blank=True)
     thanks = serializers.CharField(max_length=LONGEST["thanks"], default="", allow_blank=True)
+    labels = serializers.DictField(
+        child=serializers.CharField(max_length=LONGEST_LABEL, allow_blank=True),
+        default=no_labels,
+        help_text="What fields are called in this language instead of their own names.",
+    )
 
 
 def no_rows() -> list[Any]:

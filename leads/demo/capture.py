@@ -21,7 +21,7 @@ from leads.services.visits import Seen, record_view
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SITE = "https://www.acme-instruments.example"
 STRANGERS, KNOWN, BROWSING, GUIDE_EACH = 9, 4, 4, 3
-CONTACT = {
+CONTACT: dict[str, dict[str, Any]] = {
     "en": {
         "title": "Talk to an engineer",
         "intro": "Tell us what you measure. We answer within one working day.",
@@ -37,6 +37,7 @@ CONTACT = {
         "consent": "Acme Instruments può scrivermi a proposito di strumenti di misura. "
         "Posso revocarlo in ogni momento.",
         "thanks": "Un tecnico La chiamerà entro un giorno lavorativo.",
+        "labels": {"lead.attributes.project_starts": "Inizio del progetto"},
     },
 }
 # As it was asked in the beginning.

@@ -23,7 +23,8 @@ class CaptureForm(models.Model):
 
     `fields` is a list of `{"name", "required"}`; the organisation's own fields are named as in
     criteria (`contact.attributes.year`). `texts` holds, by language, what the page says:
-    title, intro, button, consent, thanks. The first of `languages` stands in for missing words.
+    title, intro, button, consent, thanks, and `labels` of fields by name. The first of `languages`
+    stands in for missing words.
     """
 
     name = models.CharField(_("name"), max_length=150)

@@ -183,4 +183,4 @@ def texts_of(form: CaptureForm, language: str) -> Mapping[str, str]:
     """Return what a form says in a language, from its first one where a word is missing."""
     first = form.texts.get(form.languages[0], {}) if form.languages else {}
     own = form.texts.get(language, {})
-    return {part: own.get(part) or text for part, text in first.items()}
+    return {part: own.get(part) or text for part, text in first.items() if part != "labels"}

@@ -35,6 +35,8 @@ TOO_LONG = _("The %(part)s is longer than %(most)d characters.")
 BAD_SITE = _("“%(site)s” is no site: write https:// and its name, without a page.")
 TOO_MANY_SITES = _("At most %(most)d sites.")
 BAD_ADDRESS = _("“%(url)s” is no web address.")
+LONGEST_LABEL = 150
+LABEL_TOO_LONG = _("The label of “%(name)s” is longer than %(most)d characters.")
 NOT_ASKED = _("“%(name)s” is nothing that a form asks.")
 NONE_SUCH = _("There is none of this id.")
 CHANGED = _("Somebody has changed this form meanwhile, so nothing was saved. Look at it again.")
@@ -45,13 +47,14 @@ CREDITED: dict[str, Any] = {"campaign": Campaign, "source": Source, "product_lin
 @dataclass(frozen=True, kw_only=True)
 class FormFacts:
     """A form as it is to be. `asked` maps fields, the organisation's own among them, to whether
-    they are required; `texts` maps a language to title, intro, button, consent and thanks."""
+    they are required; `texts` maps a language to title, intro, button, consent and thanks, and by
+    `labels` to what fields are called instead of their own names."""
 
     name: str
     kind: FormKind = FormKind.WEB
     asked: Mapping[str, bool] = field(default_factory=dict)
     languages: Sequence[str] = ("en",)
-    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     consent_required: bool = False
     redirect_url: str = ""
     allowed_origins: Sequence[str] = ()
@@ -111,7 +114,7 @@ def _keep_words(row: CaptureForm, actor: User | None, at: datetime) -> None:
         ConsentWording.objects.bulk_create([kept], ignore_conflicts=True)
 
 
-def _consents(texts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def _consents(texts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     return {language: words.get("consent", "") for language, words in texts.items()}
 
 
@@ -153,13 +156,18 @@ def _asked(asked: Mapping[str, bool], own: Iterable[str]) -> list[dict[str, Any]
 
 
 def _take_texts(row: CaptureForm, facts: FormFacts) -> None:
-    texts = {
-        language: {part: facts.texts.get(language, {}).get(part, "").strip() for part in LONGEST}
-        for language in facts.languages
-    }
+    texts = {language: _words(facts.texts.get(language, {})) for language in facts.languages}
     if row.pk and _consents(row.texts) != _consents(texts):
         row.consent_version += 1
     row.texts = texts
+
+
+def _words(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said in one language; fields that are called as always are not named."""
+    words: dict[str, Any] = {part: told.get(part, "").strip() for part in LONGEST}
+    labels = {name: label.strip() for name, label in told.get("labels", {}).items()}
+    kept = {name: label for name, label in labels.items() if label}
+    return {**words, "labels": kept} if kept else words
 
 
 def _check(form: CaptureForm | None, facts: FormFacts, own: Mapping[str, Any]) -> list[str]:
@@ -179,6 +187,7 @@ def _check(form: CaptureForm | None, facts: FormFacts, own: Mapping[str, Any]) -
     if facts.redirect_url and not page_of(facts.redirect_url):
         wrong["redirect_url"] = [BAD_ADDRESS % {"url": facts.redirect_url[:80]}]
     _check_texts(facts, wrong)
+    _check_labels(facts, own, wrong)
     sites = _sites(facts.allowed_origins, wrong)
     if wrong:
         raise BadInput(next(iter(wrong.values()))[0], fields=wrong)
@@ -203,6 +212,16 @@ def _check_texts(facts: FormFacts, wrong: dict[str, list[Any]]) -> None:
             if len(words.get(part, "")) > most:
                 message = TOO_LONG % {"part": part, "most": most}
                 wrong.setdefault(f"{language}_{part}", [message])
+
+
+def _check_labels(facts: FormFacts, own: Mapping[str, Any], wrong: dict[str, list[Any]]) -> None:
+    for language in facts.languages:
+        for name, label in facts.texts.get(language, {}).get("labels", {}).items():
+            told = {"name": name[:80], "most": LONGEST_LABEL}
+            if name not in FIELDS and name not in own:
+                wrong.setdefault(f"{language}_labels", [NOT_ASKED % told])
+            elif len(label) > LONGEST_LABEL:
+                wrong.setdefault(f"{language}_labels", [LABEL_TOO_LONG % told])
 
 
 def _sites(lines: Sequence[str], wrong: dict[str, list[Any]]) -> list[str]:

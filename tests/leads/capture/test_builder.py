@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
-from leads.enums import FormKind, LifecycleStage, Origin
+from leads.enums import AttributeKind, AttributeSubject, FormKind, LifecycleStage, Origin
 from leads.form_stamp import write_stamp
 from leads.models import Campaign, CaptureForm, Lead, Submission, Touch
+from leads.services.attributes import define_attribute
 from leads.services.forms import FormFacts, save_form
 from smarketing.errors import BadInput, NotAllowed, Refused
 from tests.conftest import AT
@@ -41,6 +42,44 @@ def test_the_builder_makes_what_was_typed(marketer, client):
     page = client.get(f"/forms/{form.pk}/").content.decode()
     line = f"/f/{form.token}/embed.js&quot; async&gt;&lt;/script&gt;"
     assert page.count(line) == 2  # to read, and to copy; text, never a script of ours
+
+
+def test_fields_are_called_as_typed_in_each_language(marketer, client, administrator):
+    define_attribute(
+        subject=AttributeSubject.LEAD, label="Project: start", kind=AttributeKind.DATE,
+        by=administrator,
+    )  # fmt: skip
+    define_attribute(
+        subject=AttributeSubject.LEAD, label="Budget", kind=AttributeKind.NUMBER, by=administrator
+    )
+    budget = "lead.attributes.budget"
+    client.force_login(marketer)
+    typed = "BUDGET: Spesa prevista\n\nPhone: Cellulare: il suo\nProject: start: Inizio"
+    labels = {"it_title": "T", "it_labels": typed}
+    told = {**TYPED, "languages": ["en", "it"], **labels, f"ask_{budget}": "optional",
+            "ask_phone": "optional"}  # fmt: skip
+    assert client.post("/forms/new/", told).status_code == 302
+    form = CaptureForm.objects.get()
+    assert form.texts["it"]["labels"] == {
+        budget: "Spesa prevista", "phone": "Cellulare: il suo",
+        "lead.attributes.project_start": "Inizio",
+    }  # fmt: skip
+    assert "labels" not in form.texts["en"]
+    page = client.get(f"/f/{form.token}/?lang=it").content.decode()
+    assert ">Spesa prevista <small>" in page
+    assert ">Cellulare: il suo <small>" in page
+    assert ">Budget <small>" in client.get(f"/f/{form.token}/?lang=en").content.decode()
+    edit = client.get(f"/forms/{form.pk}/edit/").content.decode()
+    lines = "Phone: Cellulare: il suo\nBudget: Spesa prevista\nProject: start: Inizio"
+    assert f"{lines}</textarea>" in edit
+
+
+@pytest.mark.parametrize("line", ["Shoe size: Scarpe", "Phone Cellulare", f"Phone: {'x' * 151}"])
+def test_a_label_of_nothing_is_told_where_it_was_typed(line, marketer, client):
+    client.force_login(marketer)
+    answer = client.post("/forms/new/", {**TYPED, "en_labels": line})
+    assert (answer.status_code, CaptureForm.objects.count()) == (422, 0)
+    assert answer.context["typed"].errors.keys() == {"en_labels"}
 
 
 def test_errors_keep_what_was_typed(marketer, client):

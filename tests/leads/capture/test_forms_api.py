@@ -63,6 +63,19 @@ def test_a_form_is_built_read_changed_and_closed(marketer_api, marketer):  # noq
     assert send(form).status_code == 410
 
 
+def test_labels_are_told_by_name_and_kept(marketer_api):  # noqa: F811
+    words = {"title": "T", "labels": {"phone": "Cellulare", "city": " "}}
+    made = marketer_api.post(FORMS, {**FORM, "languages": ["it"], "texts": {"it": words}})
+    assert (made.status_code, made.json()["texts"]["it"]["labels"]) == (
+        201, {"phone": "Cellulare"}
+    )  # fmt: skip
+    for labels in ({"shoe_size": "X"}, {"phone": "x" * 151}, {"phone": "a\0b"}, ["phone"]):
+        texts = {"it": {"title": "T", "labels": labels}}
+        told = {**FORM, "name": "Other", "languages": ["it"], "texts": texts}
+        assert marketer_api.post(FORMS, told).status_code in (400, 422)
+    assert CaptureForm.objects.count() == 1
+
+
 def test_a_second_saver_is_told(marketer_api):  # noqa: F811
     told = marketer_api.post(FORMS, FORM).json()
     path = f"{FORMS}{told['id']}/change/"
