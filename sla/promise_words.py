@@ -112,7 +112,7 @@ def figure_of(row: Commitment, currency: str) -> str:
         }
     within = within_of(row)
     if row.kind == K.ATTEMPTS:
-        return _("%(n)d within %(time)s") % {"n": row.attempts or 0, "time": within}
+        return _("%(n)d attempts within %(time)s") % {"n": row.attempts or 0, "time": within}
     return within
 
 

@@ -47,11 +47,13 @@ from leads.services.touches import TouchFacts
 
 LEADS = 420
 YEAR = 390  # so that twelve whole months lie behind, whatever the day
+REJECTED = (2, 10, 14)  # stories that Sales ends at once
 WAITS = 15  # days
-TOLD_EVERY = timedelta(days=4)  # what people did enters in lists
+# What people did enters in lists: whom it wakes comes back on that day.
+TOLD_EVERY, TOLD_LATELY = timedelta(days=4), timedelta(hours=12)
 S, D, R = LifecycleStage, Disposition, CloseReason
 
-# What becomes of a lead: (days later, stage or way to close, reason). Twenty stories, in turn.
+# What becomes of a lead: (days later, stage or way to close, reason). Twenty, in turn.
 Event = tuple[int, LifecycleStage | Disposition, str]
 TO_MQL: list[Event] = [(2, S.MQL, "")]
 TO_SAL: list[Event] = [*TO_MQL, (3, S.SAL, "")]
@@ -133,8 +135,8 @@ class Story:
         return waits and (self.n % 3 != 0 if self.n >= LEADS // 2 else self.n % 40 == 1)
 
     def waits_for(self, today: date, day: date) -> bool:
-        """Whether Marketing, whom the lead would reach on `day`, has not looked at it yet."""
-        return self.n % 3 > 0 and (today - day).days < WAITS
+        """Whether Marketing has not looked at it yet."""
+        return self.n % 20 not in REJECTED and self.n % 3 > 0 and (today - day).days < WAITS
 
     @property
     def amount(self) -> Decimal:
@@ -143,7 +145,7 @@ class Story:
 
 
 def load_leads(at: datetime) -> None:
-    """Load campaigns and a year of leads up to `at`; once, whatever there is already."""
+    """Load campaigns and a year of leads up to `at`; once."""
     if Lead.objects.exists():
         return
     users = {user.email.split("@")[0]: user for user in User.objects.active()}
@@ -157,7 +159,7 @@ def load_leads(at: datetime) -> None:
     load_fields()
     done = at - timedelta(days=YEAR + 30)
     for day, events in sorted(_calendar(at).items()):
-        if day - done >= TOLD_EVERY:
+        if day - done >= (TOLD_EVERY if at - day > TOLD_EVERY else TOLD_LATELY):
             tell_touches([(Story(n), lead) for n, lead in leads.items()], done, day)
             done = day
         _live(day, events, leads, catalogue, users)
@@ -230,9 +232,8 @@ def _live(
     """Let one instant's captures and moves happen."""
     new = [story for story, (_days, what, _reason) in events if what is S.LEAD]
     if new:
-        opened = open_leads(
-            [_capture(story, catalogue, users) for story in new], actor=None, at=day
-        )
+        captures = [_capture(story, catalogue, users) for story in new]
+        opened = open_leads(captures, actor=None, at=day)
         leads |= {story.n: lead for story, lead in zip(new, opened.leads, strict=True) if lead}
     moves = [
         move
@@ -278,7 +279,6 @@ def _moves(
 
 
 def _load_companies(at: datetime) -> None:
-    """The companies are known before their people: found by domain, with sector and size."""
     names = [(country, name) for country, (*_rest, names) in COUNTRIES.items() for name in names]
     Company.objects.bulk_create(
         Company(

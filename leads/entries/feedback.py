@@ -51,7 +51,7 @@ PANELS = (
     ),
     TodayPanel(
         "disputes-waiting", _("Disputes waiting"), "leads/today/disputes.html",
-        waiting_disputes, 10, _oversees, "shared",
+        waiting_disputes, 22, _oversees, "shared",
     ),
 )  # fmt: skip
 NOTICE_KINDS = (

@@ -91,7 +91,7 @@ PANELS = (
         _qualifies, "marketing",
     ),
     TodayPanel(
-        "my-leads", _("My open leads"), "leads/today/mine.html", my_open_leads, 10, _is_rep,
+        "my-leads", _("My open leads"), "leads/today/mine.html", my_open_leads, 14, _is_rep,
         "sales",
     ),
     TodayPanel(

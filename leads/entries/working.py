@@ -27,7 +27,7 @@ PANELS = (
         "lead-inbox", _("Inbox"), "leads/today/inbox.html", waiting_for, 5, _is_rep, "sales"
     ),
     TodayPanel(
-        "next-steps", _("Due now"), "leads/today/steps.html", steps_due, 7, _is_rep, "sales"
+        "next-steps", _("To do next"), "leads/today/steps.html", steps_due, 7, _is_rep, "sales"
     ),
 )
 COMMANDS = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
 from django.contrib.messages import get_messages
 from django.template.context import Context
@@ -65,6 +67,13 @@ def today_panel(context: Context, drawn: Drawn) -> SafeString:
         return SafeString("")
     with context.push(title=drawn.panel.title, panel=drawn.context):
         return page.engine.get_template(drawn.panel.template).render(context)
+
+
+@register.simple_tag(takes_context=True)
+def today_parts(context: Context, panels: Sequence[Drawn]) -> list[list[SafeString]]:
+    """The panels that have something to show, by turns in two parts, or in one for a single one."""
+    drawn = [text for one in panels if (text := today_panel(context, one)).strip()]
+    return [part for part in (drawn[::2], drawn[1::2]) if part]
 
 
 @register.simple_tag(takes_context=True)

@@ -40,11 +40,11 @@ FILTER = ListFilter("deadline", _("Due or not"), choices, by_deadline, 10)
 PANELS = (
     TodayPanel(
         "my-clocks", _("At risk and late"), "sla/today/my_clocks.html",
-        my_clocks, 15, _is_rep, "sales",
+        my_clocks, 6, _is_rep, "sales",
     ),
     TodayPanel(
         "late-clocks", _("Late now"), "sla/today/late_clocks.html",
-        late_by_team, 20, _oversees, "shared",
+        late_by_team, 15, _oversees, "shared",
     ),
 )  # fmt: skip
 EFFECT = CalendarEffect("clocks", 10, "sla/clocks/_calendar.html", effect_on_clocks, tell_moved)
