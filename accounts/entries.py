@@ -8,6 +8,7 @@ from accounts import demo, rules
 from accounts.selectors.search import find_people
 from accounts.selectors.today import away, gaps, installation, waiting_invitations
 from accounts.services.absences import ABSENCE
+from accounts.services.chat_delivery import CHAT_FAILED
 from accounts.services.invitations import ACCEPTED, INVITATION, invitation_link
 from accounts.services.roles import ROLES_CHANGED
 from smarketing.registry import (
@@ -61,6 +62,14 @@ NOTICE_KINDS = [
         icon="calendar-off",
         order=40,
         by_email=False,
+    ),
+    NoticeKind(
+        CHAT_FAILED,
+        _("A chat channel of mine does not take messages"),
+        _("“%(channel)s” of %(team)s takes no messages"),
+        _("%(reason)s Send a test, or give the channel a new address."),
+        "alert-triangle",
+        50,
     ),
 ]
 

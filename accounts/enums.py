@@ -66,6 +66,17 @@ class Channel(TextChoices):
     EMAIL = "email", _("E-mail")
 
 
+class ChatService(TextChoices):
+    """Where a chat channel lies."""
+
+    SLACK = "SLACK", _("Slack")
+    TEAMS = "TEAMS", _("Microsoft Teams")
+    GOOGLE_CHAT = "GOOGLE_CHAT", _("Google Chat")
+    DISCORD = "DISCORD", _("Discord")
+    # Of tests alone: a server of their own on this machine.
+    LOOPBACK = "LOOPBACK", _("This machine")
+
+
 class Scope(TextChoices):
     """What an API token may do."""
 

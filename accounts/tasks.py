@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.contrib.sessions.models import Session
 
+from accounts.services.chat import DELIVER as DELIVER_CHAT
+from accounts.services.chat_delivery import deliver_chat, forget_posts
 from accounts.services.delivery import deliver_due
 from accounts.services.kept_answers import prune_kept_answers
 from accounts.services.notices import DELIVER
@@ -21,13 +24,33 @@ WORKING_SECONDS = 30.0
 @single_tick("accounts.deliver_notices", timedelta(seconds=30))
 def deliver_notices(at: datetime) -> int:
     """Send what is due; this sweep finds whatever the bell lost."""
-    return _deliver_until_empty()
+    return _until_empty(deliver_due)
 
 
 @shared_task(name=DELIVER)
 def deliver_due_notices() -> None:
     """Send what is due now, because the bell rang; safe beside any other sender."""
-    _deliver_until_empty()
+    _until_empty(deliver_due)
+
+
+@shared_task(name="accounts.deliver_chat")
+@single_tick("accounts.deliver_chat", timedelta(seconds=30))
+def deliver_chat_tick(at: datetime) -> int:
+    """Post what is due to chat channels; this sweep finds whatever the bell lost."""
+    return _until_empty(deliver_chat)
+
+
+@shared_task(name=DELIVER_CHAT)
+def deliver_due_chat() -> None:
+    """Post what is due now, because the bell rang; safe beside any other sender."""
+    _until_empty(deliver_chat)
+
+
+@shared_task(name="accounts.forget_chat_posts")
+@single_tick("accounts.forget_chat_posts", timedelta(days=1))
+def forget_chat_posts(at: datetime) -> int:
+    """Forget what was posted a month ago."""
+    return forget_posts(at)
 
 
 @shared_task(name="accounts.clear_sessions")
@@ -44,10 +67,10 @@ def forget_kept_answers(at: datetime) -> int:
     return prune_kept_answers(at=at)
 
 
-def _deliver_until_empty() -> int:
+def _until_empty(deliver: Callable[[datetime], int]) -> int:
     """Send batch after batch until nothing is due or the time is up; the next tick goes on."""
     ends = time.monotonic() + WORKING_SECONDS
     tried = 0
-    while time.monotonic() < ends and (batch := deliver_due(time_source.now())):
+    while time.monotonic() < ends and (batch := deliver(time_source.now())):
         tried += batch
     return tried

@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.views import (
     absences,
     calendars,
+    chat,
     demo,
     health,
     history,
@@ -63,6 +64,10 @@ ORGANISATION = [
     path("settings/", organisation.settings_index, name="settings"),
     path("settings/organisation/", organisation.organisation, name="settings-organisation"),
     path("settings/teams/", organisation.teams, name="settings-teams"),
+    path("settings/teams/<int:team_id>/chat/", chat.team_chat, name="settings-chat"),
+    path("settings/chat/<int:pk>/test/", chat.chat_test, name="settings-chat-test"),
+    path("settings/chat/<int:pk>/switch/", chat.chat_switch, name="settings-chat-switch"),
+    path("settings/chat/<int:pk>/remove/", chat.chat_remove, name="settings-chat-remove"),
     path("settings/teams/new/", organisation.team_new, name="settings-team-new"),
     path("settings/teams/<int:team_id>/", organisation.team_page, name="settings-team"),
     path(

@@ -49,6 +49,11 @@ app.conf.update(
     beat_schedule={
         "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0},
         "deliver-notices": {"task": "accounts.deliver_notices", "schedule": 30.0},
+        "deliver-chat": {"task": "accounts.deliver_chat", "schedule": 30.0},
+        "forget-chat-posts": {
+            "task": "accounts.forget_chat_posts",
+            "schedule": crontab(minute=47, hour=3),
+        },
         "prune-job-runs": {"task": "jobs.prune_job_runs", "schedule": crontab(minute=17, hour=3)},
         "clear-sessions": {
             "task": "accounts.clear_sessions",

@@ -237,6 +237,9 @@ WHITENOISE_USE_FINDERS = DEBUG
 # Source maps are large, slow to compress and fetched only by open developer tools.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
+# Chat channels lie at services of an allow-list; tests alone switch on a server of their own.
+CHAT_LOOPBACK = False
+
 # --- files of people ----------------------------------------------------------------------------
 
 # Uploads lie here under names of our making; nothing serves this folder.

@@ -1,6 +1,7 @@
 """People, teams, their time, their notices."""
 
 from accounts.models.calendars import BusinessCalendar, CalendarException
+from accounts.models.chat import ChatChannel, ChatPost
 from accounts.models.kept_answers import KeptAnswer
 from accounts.models.notices import Notice, NoticeDelivery, NoticePreference
 from accounts.models.organisation import Organisation
@@ -12,6 +13,8 @@ __all__ = [
     "ApiToken",
     "BusinessCalendar",
     "CalendarException",
+    "ChatChannel",
+    "ChatPost",
     "KeptAnswer",
     "Membership",
     "Notice",

@@ -255,7 +255,13 @@ class EscalationNotice(models.Model):
                 fields=["recipient", "id"],
                 condition=Q(sent_at__isnull=True),
                 name="escalation_to_send",
-            )
+            ),
+            # What was told at one instant, for the chat channels.
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(sent_at__isnull=False),
+                name="escalation_sent",
+            ),
         ]
 
     def __str__(self) -> str:

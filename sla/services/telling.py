@@ -22,6 +22,7 @@ from accounts.selectors.calendars import business_times_of_people
 from accounts.services.notices import Telling, notify_each
 from leads.models import Lead
 from sla.enums import CommitmentKind
+from sla.services.chatting import post_to_chat
 from sla.selectors.ladders import TO_ESCALATE
 
 DUE_SOON, LATE, DIGEST = "clock_due_soon", "clock_late", "clocks_digest"
@@ -85,7 +86,7 @@ def tell(*, at: datetime) -> int:
     """Write the notices for everybody who is at work at `at`; return how many people are told.
 
     Nothing happens while another teller works or levels wait for the pass. Run twice, in parallel
-    or after a crash, each level reaches a person once. At most 23 statements, however many rows.
+    or after a crash, each level reaches a person once. At most 26 statements, however many rows.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK_SQL, [ONE_TELLER])
@@ -96,7 +97,9 @@ def tell(*, at: datetime) -> int:
         if not people:
             return 0
         cursor.execute(TELL_SQL, {"at": at, "people": people, "most": MOST_ALONE})
-        return _write([Told(*row) for row in cursor.fetchall()], at)
+        count = _write([Told(*row) for row in cursor.fetchall()], at)
+        post_to_chat(at=at)
+        return count
 
 
 def _at_work(people: Collection[int], at: datetime) -> list[int]:
