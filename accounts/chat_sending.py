@@ -6,6 +6,7 @@ followed, and nothing takes longer than a few seconds.
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -33,7 +34,7 @@ def send_message(address: str, service: str, *, title: str, body: str) -> None:
     from apprise import LogCapture  # noqa: PLC0415
 
     speaker = _speaker(found, address)
-    with LogCapture(level="WARNING") as captured:
+    with LogCapture(level=logging.WARNING) as captured:
         taken = speaker.notify(title=title, body=body)
         told = captured.getvalue().strip().splitlines()
     if not taken:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+GONE = "The address was sealed under a secret key that is not known any more."
 PURPOSE = b"smarketing.sealing"
 
 
@@ -29,7 +30,7 @@ def unseal(sealed: str) -> str:
     try:
         return _keys().decrypt(sealed.encode()).decode()
     except InvalidToken:
-        raise CannotOpenError from None
+        raise CannotOpenError(GONE) from None
 
 
 def _keys() -> MultiFernet:

@@ -8,95 +8,235 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_kept_answers'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0005_kept_answers"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChatChannel',
+            name="ChatChannel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('service', models.CharField(choices=[('SLACK', 'Slack'), ('TEAMS', 'Microsoft Teams'), ('GOOGLE_CHAT', 'Google Chat'), ('DISCORD', 'Discord'), ('LOOPBACK', 'This machine')], max_length=12, verbose_name='service')),
-                ('sealed_address', models.TextField()),
-                ('is_on', models.BooleanField(default=True, verbose_name='in use')),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chat_channels', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "service",
+                    models.CharField(
+                        choices=[
+                            ("SLACK", "Slack"),
+                            ("TEAMS", "Microsoft Teams"),
+                            ("GOOGLE_CHAT", "Google Chat"),
+                            ("DISCORD", "Discord"),
+                            ("LOOPBACK", "This machine"),
+                        ],
+                        max_length=12,
+                        verbose_name="service",
+                    ),
+                ),
+                ("sealed_address", models.TextField()),
+                ("is_on", models.BooleanField(default=True, verbose_name="in use")),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chat_channels",
+                        to="accounts.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ChatChannelEvent',
+            name="ChatChannelEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('service', models.CharField(choices=[('SLACK', 'Slack'), ('TEAMS', 'Microsoft Teams'), ('GOOGLE_CHAT', 'Google Chat'), ('DISCORD', 'Discord'), ('LOOPBACK', 'This machine')], max_length=12, verbose_name='service')),
-                ('is_on', models.BooleanField(default=True, verbose_name='in use')),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.chatchannel')),
-                ('team', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "service",
+                    models.CharField(
+                        choices=[
+                            ("SLACK", "Slack"),
+                            ("TEAMS", "Microsoft Teams"),
+                            ("GOOGLE_CHAT", "Google Chat"),
+                            ("DISCORD", "Discord"),
+                            ("LOOPBACK", "This machine"),
+                        ],
+                        max_length=12,
+                        verbose_name="service",
+                    ),
+                ),
+                ("is_on", models.BooleanField(default=True, verbose_name="in use")),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="accounts.chatchannel",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ChatPost',
+            name="ChatPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dedupe_key', models.CharField(max_length=200)),
-                ('title', models.CharField(max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('is_test', models.BooleanField(default=False)),
-                ('written_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('given_up_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='accounts.chatchannel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("dedupe_key", models.CharField(max_length=200)),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("url", models.CharField(blank=True, max_length=300)),
+                ("is_test", models.BooleanField(default=False)),
+                ("written_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("given_up_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="accounts.chatchannel",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='chatchannel',
-            constraint=models.UniqueConstraint(fields=('team', 'name'), name='chat_channel_name_once_a_team'),
+            model_name="chatchannel",
+            constraint=models.UniqueConstraint(
+                fields=("team", "name"), name="chat_channel_name_once_a_team"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='chatchannel',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "accounts_chatchannelevent" ("added_at", "added_by_id", "id", "is_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service", "team_id") SELECT old_values."added_at", old_values."added_by_id", old_values."id", old_values."is_on", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."service", old_values."team_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."added_at" IS DISTINCT FROM (new_values."added_at") OR old_values."added_by_id" IS DISTINCT FROM (new_values."added_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_on" IS DISTINCT FROM (new_values."is_on") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."service" IS DISTINCT FROM (new_values."service") OR old_values."team_id" IS DISTINCT FROM (new_values."team_id")) ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='80b0cfc82013be57eeb33eb6ac94073b2ca672b9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_2ef2c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='accounts_chatchannel', when='AFTER')),
+            model_name="chatchannel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "accounts_chatchannelevent" ("added_at", "added_by_id", "id", "is_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service", "team_id") SELECT old_values."added_at", old_values."added_by_id", old_values."id", old_values."is_on", old_values."name", _pgh_attached_context.value, NOW(), \'update\', old_values."id", old_values."service", old_values."team_id" FROM ( SELECT old_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."added_at" IS DISTINCT FROM (new_values."added_at") OR old_values."added_by_id" IS DISTINCT FROM (new_values."added_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_on" IS DISTINCT FROM (new_values."is_on") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."service" IS DISTINCT FROM (new_values."service") OR old_values."team_id" IS DISTINCT FROM (new_values."team_id")) ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="80b0cfc82013be57eeb33eb6ac94073b2ca672b9",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_2ef2c",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="accounts_chatchannel",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='chatchannel',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "accounts_chatchannelevent" ("added_at", "added_by_id", "id", "is_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service", "team_id") SELECT old_values."added_at", old_values."added_by_id", old_values."id", old_values."is_on", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."service", old_values."team_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='22589522aa644010c059512838bb52ac25682f47', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_98b3b', referencing='REFERENCING OLD TABLE AS old_values ', table='accounts_chatchannel', when='AFTER')),
+            model_name="chatchannel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "accounts_chatchannelevent" ("added_at", "added_by_id", "id", "is_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "service", "team_id") SELECT old_values."added_at", old_values."added_by_id", old_values."id", old_values."is_on", old_values."name", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."service", old_values."team_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="22589522aa644010c059512838bb52ac25682f47",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_98b3b",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="accounts_chatchannel",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='chatchannelevent',
-            index=models.Index(fields=['-pgh_created_at', '-pgh_id'], name='accounts_ch_pgh_cre_48820b_idx'),
+            model_name="chatchannelevent",
+            index=models.Index(
+                fields=["-pgh_created_at", "-pgh_id"], name="accounts_ch_pgh_cre_48820b_idx"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='chatchannelevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4e4bc8d58ad21ca3e368d8b23c00dc9f15c06762', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f1a3', table='accounts_chatchannelevent', when='BEFORE')),
+            model_name="chatchannelevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4e4bc8d58ad21ca3e368d8b23c00dc9f15c06762",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7f1a3",
+                    table="accounts_chatchannelevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='chatpost',
-            index=models.Index(condition=models.Q(('given_up_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='chat_post_waiting'),
+            model_name="chatpost",
+            index=models.Index(
+                condition=models.Q(("given_up_at__isnull", True), ("sent_at__isnull", True)),
+                fields=["due_at"],
+                name="chat_post_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chatpost',
-            constraint=models.UniqueConstraint(fields=('channel', 'dedupe_key'), name='chat_post_once'),
+            model_name="chatpost",
+            constraint=models.UniqueConstraint(
+                fields=("channel", "dedupe_key"), name="chat_post_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chatpost',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('given_up_at__isnull', True), _connector='OR'), name='chat_post_not_both_sent_and_given_up'),
+            model_name="chatpost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sent_at__isnull", True), ("given_up_at__isnull", True), _connector="OR"
+                ),
+                name="chat_post_not_both_sent_and_given_up",
+            ),
         ),
     ]

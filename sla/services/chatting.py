@@ -43,7 +43,7 @@ LATE_SQL = """
     SELECT DISTINCT channel.id, clock.due_at, clock.id, told.share, clock.lead_id, promise.kind,
         COALESCE(NULLIF(trim(contact.given_name || ' ' || contact.family_name), ''),
             contact.email, ''),
-        COALESCE(owner.name, queue.name, '')
+        COALESCE(owner.name, '')
     FROM told JOIN sla_clock clock ON clock.id = told.clock_id AND clock.outcome IS NULL
     JOIN sla_commitment promise ON promise.id = clock.commitment_id
     JOIN leads_lead lead ON lead.id = clock.lead_id

@@ -11,6 +11,7 @@ import pytest
 
 from accounts.enums import Scope
 from accounts.models import Notice, Organisation, Team, User
+from accounts.services.chat import add_channel
 from accounts.services.invitations import invitation_link
 from accounts.services.tokens import create_token
 from leads.enums import ActivityKind, AssetKind, FormKind, NextStepKind
@@ -104,6 +105,7 @@ def world(
     step = add_next_step(lead, NextStepKind.CALL, at + timedelta(days=1), actor=rep, at=at)
     ids = {
         "clock": _clock(rep, lead, at),
+        "chat": _chat(sales, rep, at),
         "recalculation": _recalculation(organisation, at),
         "activity": activity.pk,
         "next_step": step.pk,
@@ -154,6 +156,12 @@ def _clock(rep: User, lead: Lead, at: datetime) -> int:
         risk_at=at + timedelta(hours=1),
     )
     return clock.pk
+
+
+def _chat(sales: Team, rep: User, at: datetime) -> int:
+    """A chat channel of Sales."""
+    address = "https://hooks.slack.com/services/T1/B1/abc"
+    return add_channel(sales, name="sales", address=address, by=rep, at=at).pk
 
 
 def _recalculation(organisation: Organisation, at: datetime) -> int:

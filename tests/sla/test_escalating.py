@@ -221,5 +221,5 @@ def test_telling_one_and_three_costs_the_same(
         for n in range(number):
             fresh_mql(marketer, rep, f"{batch}{n}@acme.example")
         escalate(at=RISK + TICK)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             tell(at=RISK + TICK)

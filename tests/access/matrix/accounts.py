@@ -96,6 +96,21 @@ ORGANISATION = [
         path="settings/teams/{team}/",
     ),
     Line(
+        "settings/teams/<int:team_id>/chat/",
+        get=ITS_HEADS,
+        post=ITS_HEADS_WRONG,
+        path="settings/teams/{team}/chat/",
+    ),
+    *(
+        Line(
+            f"settings/chat/<int:pk>/{act}/",
+            get=NO,
+            post=ITS_HEADS_DO,
+            path=f"settings/chat/{{chat}}/{act}/",
+        )
+        for act in ("test", "switch", "remove")
+    ),
+    Line(
         "settings/teams/<int:team_id>/remove/",
         get=NO,
         # A root team is not its head's to remove; people hold roles in it.

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sla', '0004_endings_and_sql_types'),
+        ('sla', '0005_told_by_an_ending'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
