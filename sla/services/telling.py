@@ -22,8 +22,8 @@ from accounts.selectors.calendars import business_times_of_people
 from accounts.services.notices import Telling, notify_each
 from leads.models import Lead
 from sla.enums import CommitmentKind
-from sla.services.chatting import post_to_chat
 from sla.selectors.ladders import TO_ESCALATE
+from sla.services.chatting import post_to_chat
 
 DUE_SOON, LATE, DIGEST = "clock_due_soon", "clock_late", "clocks_digest"
 MOST_ALONE = 3
