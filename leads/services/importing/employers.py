@@ -84,7 +84,7 @@ class Employers:
             asked: dict[str, Any] = {"domains": list(domains), "names": list(names)}
             cursor.execute(COMPANIES_SQL, asked)
             for *facts, own in cursor.fetchall():  # the oldest of one name is last
-                employer = Employer(*facts, own=json.loads(own))
+                employer = Employer(*facts, json.loads(own))
                 if employer.domain:
                     self._by_domain[employer.domain] = employer
                 self._by_name[employer.key] = employer

@@ -29,7 +29,7 @@ def hand_over(arrivals: Sequence[Arrival], session: ImportSession, at: datetime)
     leads = Lead.objects.select_related("contact").defer("contact__search").in_bulk(ids)
     handed = [leads[one.travel.lead_id] for one in mqls]
     waiting = [lead for lead in handed if lead.owner_id is None and lead.queue_id is None]
-    owned = {lead.pk: None for lead in handed if lead not in waiting}
+    owned: dict[int, int | None] = {lead.pk: None for lead in handed if lead not in waiting}
     owned |= {one.travel.lead_id: one.was_owner for one in given}
     going = {lead.pk for lead in handed}
     rows = [_given(leads[pk], was, session, at, goes_now=pk in going) for pk, was in owned.items()]

@@ -7,6 +7,7 @@ known by the ledger; within a chunk the rows find each other by themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -39,10 +40,11 @@ class Twins:
         if self._firsts is not None or all(row.twin_of is None for row in rows):
             return
         told = one.rows.filter(twin_of__isnull=False).values_list("twin_of", flat=True)
-        self._firsts = frozenset(told.distinct())
-        asked = {"pk": one.pk, "phase": phase, "start": rows[0].number}
+        self._firsts = frozenset(first for first in told.distinct() if first is not None)
+        asked: dict[str, Any] = {"pk": one.pk, "phase": phase, "start": rows[0].number}
+        asked["firsts"] = list(self._firsts)
         with connection.cursor() as cursor:
-            cursor.execute(CAME_SQL, {**asked, "firsts": list(self._firsts)})
+            cursor.execute(CAME_SQL, asked)
             self._came = dict(cursor.fetchall())
 
     def came_before(self, row: ImportRow) -> int | None:
