@@ -66,6 +66,13 @@ class Channel(TextChoices):
     EMAIL = "email", _("E-mail")
 
 
+class Telling(TextChoices):
+    """When a person hears of promises that are late or nearly due."""
+
+    AT_ONCE = "at_once", _("At once, while I am at work")
+    DAILY = "daily", _("Once a day, as my working day begins")
+
+
 class ChatService(TextChoices):
     """Where a chat channel lies."""
 

@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Trim
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import FirstDay, NumberForm, Role, TeamKind, Theme
+from accounts.enums import FirstDay, NumberForm, Role, TeamKind, Telling, Theme
 from accounts.models.calendars import BusinessCalendar
 from accounts.models.tracking import tracked
 from accounts.querysets import MembershipQuerySet, TeamQuerySet, UserManager
@@ -29,6 +29,9 @@ class User(AbstractBaseUser):
         _("language"), max_length=5, choices=settings.LANGUAGES, default="en"
     )
     zone = models.CharField(_("time zone"), max_length=64, default="Europe/Rome")
+    telling = models.CharField(
+        _("late promises"), max_length=10, choices=Telling.choices, default=Telling.AT_ONCE
+    )
     theme = models.CharField(
         _("appearance"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.enums import Channel
+from accounts.enums import Telling as When
 from accounts.models import Notice, NoticeDelivery, NoticePreference, User
 from jobs.doorbell import ring
 from smarketing.errors import BadInput
@@ -150,3 +151,10 @@ def set_preferences(user: User, wanted: Mapping[tuple[str, str], bool]) -> None:
         unique_fields=["user", "kind", "channel"],
         update_fields=["enabled"],
     )
+
+
+def set_telling(user: User, when: str) -> None:
+    """Store when `user` hears of promises that are late or nearly due; raises BadInput."""
+    if when not in When.values:
+        raise BadInput("There is no such choice.", fields={"telling": ["unknown"]})
+    User.objects.filter(pk=user.pk).update(telling=when)

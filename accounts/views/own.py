@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.enums import Channel, Theme
+from accounts.enums import Channel, Telling, Theme
 from accounts.forms.refusals import attempt
 from accounts.forms.settings import ProfileForm, TokenForm
 from accounts.models import ApiToken, User
 from accounts.selectors.calendars import calendar_of_person
 from accounts.selectors.notices import preference_rows
-from accounts.services.notices import set_preferences
+from accounts.services.notices import set_preferences, set_telling
 from accounts.services.tokens import create_token, revoke_token
 from accounts.views.access import member_required, person, signed_in
 from accounts.views.answers import form_page, posted
@@ -73,9 +73,15 @@ def notice_preferences(request: HttpRequest) -> HttpResponse:
             for channel in Channel.values
         }
         set_preferences(reader, wanted)
+        set_telling(reader, request.POST.get("telling", reader.telling))
         toast(request, _("Saved."))
         return redirect("notice-preferences")
-    context = {"rows": preference_rows(reader), "channels": Channel.choices}
+    context = {
+        "rows": preference_rows(reader),
+        "channels": Channel.choices,
+        "tellings": Telling.choices,
+        "telling": reader.telling,
+    }
     return render(request, "settings/notices.html", context)
 
 

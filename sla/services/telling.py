@@ -17,6 +17,8 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import override
 
+from accounts.business_time import BusinessTime
+from accounts.enums import Telling as When
 from accounts.models import User
 from accounts.selectors.calendars import business_times_of_people
 from accounts.services.notices import Telling, notify_each
@@ -31,7 +33,7 @@ ONE_TELLER = 0x74656C6C  # a name of ours among advisory locks
 
 LOCK_SQL = "SELECT pg_try_advisory_xact_lock(%s)"
 WHO_SQL = f"""
-    SELECT DISTINCT note.recipient_id FROM sla_escalationnotice note
+    SELECT DISTINCT note.recipient_id, person.telling FROM sla_escalationnotice note
     JOIN sla_clock open ON open.id = note.clock_id AND open.outcome IS NULL
     JOIN accounts_user person ON person.id = note.recipient_id AND person.is_active
     WHERE note.sent_at IS NULL
@@ -40,9 +42,10 @@ WHO_SQL = f"""
 TELL_SQL = """
     WITH told AS (
         UPDATE sla_escalationnotice AS note SET sent_at = %(at)s
-        FROM sla_clock clock
+        FROM sla_clock clock, unnest(%(people)s::bigint[], %(until)s::timestamptz[])
+            AS listener(id, until)
         WHERE clock.id = note.clock_id AND clock.outcome IS NULL AND note.sent_at IS NULL
-            AND note.recipient_id = ANY(%(people)s)
+            AND note.recipient_id = listener.id AND note.reached_at < listener.until
         RETURNING note.recipient_id, note.clock_id, note.level_id
     ), highest AS (
         SELECT DISTINCT ON (told.recipient_id, told.clock_id) told.*, level.share
@@ -85,6 +88,8 @@ class Told:
 def tell(*, at: datetime) -> int:
     """Write the notices for everybody who is at work at `at`; return how many people are told.
 
+    Who wants to hear of it once a day is told of what was reached before his day began, together.
+
     Nothing happens while another teller works or levels wait for the pass. Run twice, in parallel
     or after a crash, each level reaches a person once. At most 26 statements, however many rows.
     """
@@ -93,23 +98,52 @@ def tell(*, at: datetime) -> int:
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute(WHO_SQL, {"at": at})
-        people = _at_work([pk for (pk,) in cursor.fetchall()], at)
-        if not people:
+        listeners = _at_work(dict(cursor.fetchall()), at)
+        if not listeners:
             return 0
-        cursor.execute(TELL_SQL, {"at": at, "people": people, "most": MOST_ALONE})
-        count = _write([Told(*row) for row in cursor.fetchall()], at)
+        values = {
+            "at": at,
+            "people": [one.pk for one in listeners],
+            "until": [one.until for one in listeners],
+            "most": MOST_ALONE,
+        }
+        cursor.execute(TELL_SQL, values)
+        daily = {one.pk for one in listeners if one.is_daily}
+        count = _write([Told(*row) for row in cursor.fetchall()], daily, at)
         post_to_chat(at=at)
         return count
 
 
-def _at_work(people: Collection[int], at: datetime) -> list[int]:
+@dataclass(frozen=True)
+class Listener:
+    """Somebody at work, who hears of what was reached before `until`."""
+
+    pk: int
+    until: datetime
+    is_daily: bool
+
+
+def _at_work(people: Mapping[int, str], at: datetime) -> list[Listener]:
     if not people:
         return []
     calendars = business_times_of_people(people)
-    return sorted(pk for pk, calendar in calendars.items() if calendar.is_open(at))
+    return [
+        _listener(pk, calendar, When(people[pk]), at)
+        for pk, calendar in sorted(calendars.items())
+        if calendar.is_open(at)
+    ]
 
 
-def _write(told: Sequence[Told], at: datetime) -> int:
+def _listener(pk: int, calendar: BusinessTime, telling: When, at: datetime) -> Listener:
+    if telling is not When.DAILY:
+        return Listener(pk, at, is_daily=False)
+    midnight = at.astimezone(calendar.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Listener(pk, calendar.next_opening(midnight), is_daily=True)
+
+
+def _write(told: Sequence[Told], daily: Collection[int], at: datetime) -> int:
+    if not told:
+        return 0
     people = User.objects.in_bulk({one.recipient_id for one in told})
     leads = Lead.objects.select_related("contact").only(
         "contact__given_name", "contact__family_name", "contact__email"
@@ -117,10 +151,11 @@ def _write(told: Sequence[Told], at: datetime) -> int:
     names = {
         lead.pk: lead.contact.name for lead in leads.filter(pk__in={one.lead_id for one in told})
     }
-    alone = [one for one in told if one.is_alone]
+    alone = [one for one in told if one.is_alone and one.recipient_id not in daily]
+    together = [one for one in told if not one.is_alone or one.recipient_id in daily]
     soon = [_single(one, people, names) for one in alone if one.share < 1]
     late = [_single(one, people, names) for one in alone if one.share >= 1]
-    many = [_digest(people[pk], rows, names) for pk, rows in _by_person(told)]
+    many = [_digest(people[pk], rows, names) for pk, rows in _by_person(together)]
     for kind, tellings in ((DUE_SOON, soon), (LATE, late), (DIGEST, many)):
         if tellings:
             notify_each(tellings, kind, at=at)
@@ -128,8 +163,7 @@ def _write(told: Sequence[Told], at: datetime) -> int:
 
 
 def _by_person(told: Sequence[Told]) -> list[tuple[int, list[Told]]]:
-    many = (one for one in told if not one.is_alone)
-    return [(pk, list(rows)) for pk, rows in groupby(many, key=lambda one: one.recipient_id)]
+    return [(pk, list(rows)) for pk, rows in groupby(told, key=lambda one: one.recipient_id)]
 
 
 def _single(one: Told, people: Mapping[int, User], names: Mapping[int, str]) -> Telling:
