@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +18,7 @@ from accounts.models import User
 from leads.api.bodies import chosen, read
 from leads.api.qualifying import READ, WRITE
 from leads.api.refusals import caller
+from leads.api.serializers import Error
 from leads.api.views import NOT_FOUND, REFUSED, WRONG
 from sla.api.agreement_serializers import (
     CommitmentOut,
@@ -34,10 +35,11 @@ from sla.selectors.house import house
 from sla.selectors.standings import standings
 from sla.services import corrective_actions as services
 from smarketing import time_source
-from smarketing.errors import BadInput
+from smarketing.errors import BadInput, NotFound
 
 MOST_LISTED = 200
 FIRST_YEAR = 2000
+NO_PERIOD = OpenApiResponse(Error, description="No such period: too early, or not begun.")
 STATES = [*ActionState.values, "all"]
 
 
@@ -56,7 +58,7 @@ class CommitmentList(APIView):
                 description="A day of the month and quarter asked for; not given: today.",
             )
         ],
-        responses={200: CommitmentOut(many=True), **WRONG},
+        responses={200: CommitmentOut(many=True), **WRONG, 404: NO_PERIOD},
     )
     def get(self, request: Request) -> Response:
         """Each commitment by which the period is judged: promise, figure, pace and forecast."""
@@ -185,7 +187,7 @@ def _owner(side: str, pk: int) -> User:
 
 
 def _day_of(request: Request, today: date) -> date:
-    """Return the day asked for; what is no day of the years known is 400."""
+    """Return the day asked for; what is no day is 400, a day of no period 404."""
     asked = request.query_params.get("on", "")
     if not asked:
         return today
@@ -195,5 +197,5 @@ def _day_of(request: Request, today: date) -> date:
     except serializers.ValidationError as error:
         raise serializers.ValidationError({"on": error.detail}) from None
     if day.year < FIRST_YEAR or day > today:
-        raise serializers.ValidationError({"on": [_("There is no such period.")]})
+        raise NotFound(_("There is no such period."))
     return day
