@@ -86,6 +86,14 @@ def test_files_with_the_same_heads_are_alike_whatever_case_and_accents():
         ("Importo", "amount"), ("Montant", "amount"), ("Fase", "stage"), ("Shoe size", ""),
         ("utm_campaign", "utm_campaign"), ("Consenso marketing", "consent"),
         ("Perdu le", "lost_at"), ("Cliente desde", "won_at"), ("account", "company"),
+        ("Industry", "sector"), ("Settore", "sector"), ("Secteur d'activité", "sector"),
+        ("Ramo", "sector"), ("Number of employees", "employees"), ("N. dipendenti", "employees"),
+        ("Número de empleados", "employees"), ("Effectif", "employees"),
+        ("Company country", "company_country"), ("Paese dell'azienda", "company_country"),
+        ("País de la empresa", "company_country"), ("Pays de l’entreprise", "company_country"),
+        ("Lost to", "competitor"), ("Concorrente", "competitor"), ("Competidor", "competitor"),
+        ("Concurrent", "competitor"), ("SQL type", "sql_type"), ("Tipo di SQL", "sql_type"),
+        ("Tipo de SQL", "sql_type"), ("Type de SQL", "sql_type"),
     ],
 )  # fmt: skip
 def test_fields_are_guessed_in_four_languages(head, field):
