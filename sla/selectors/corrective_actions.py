@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, DateField, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.enums import TeamKind
@@ -48,7 +48,8 @@ def listed_actions(state: str = "", side: str = "") -> QuerySet[CorrectiveAction
         rows = rows.filter(state__in=OPEN_STATES)
     if side in Side.values:
         rows = rows.filter(side=side)
-    return rows.order_by(IN_TURN, F("due_on").asc(nulls_last=True), "-missed_on", "pk")
+    by_day = Case(When(closed_at__isnull=True, then="due_on"), output_field=DateField())
+    return rows.order_by(IN_TURN, by_day.asc(nulls_last=True), "-missed_on", "pk")
 
 
 def one_action(pk: int) -> CorrectiveAction:

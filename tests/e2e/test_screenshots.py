@@ -51,7 +51,8 @@ def test_take_the_pictures(browser: Browser, live_server: LiveServer) -> None:
     call_command("load_demo")
     PICTURES.mkdir(parents=True, exist_ok=True)
     mine = Lead.objects.open().filter(owner__email__startswith="andrea.galli")
-    lead = mine.filter(stage=LifecycleStage.SQL).order_by("-id")[0]
+    worked = [LifecycleStage.SAL, LifecycleStage.SQL, LifecycleStage.OPPORTUNITY]
+    lead = mine.filter(stage__in=worked).order_by("-attempts", "-id")[0]
     for name, login, address, window, theme in SHOTS:
         context = browser.new_context(
             viewport=window, color_scheme=theme, locale="en-GB", reduced_motion="reduce"

@@ -15,7 +15,7 @@ from leads.enums import LifecycleStage
 from sla.enums import ActionState, CommitmentKind, Metric, Side
 from sla.forms_actions import scale_of
 from sla.models import CorrectiveAction
-from sla.selectors.corrective_actions import actions_waiting
+from sla.selectors.corrective_actions import actions_waiting, listed_actions
 from smarketing import time_source
 from tests.conftest import AT
 from tests.sla.promising import in_force
@@ -97,6 +97,17 @@ def test_the_list_shows_what_has_not_ended_first(manager_sales: User, rep: User)
     assert not client.get(
         reverse("corrective-actions"), {"state": "all", "side": "MARKETING"}
     ).context["actions"]
+
+
+def test_ended_actions_stand_newest_first() -> None:
+    older = missed()
+    CorrectiveAction.objects.create(
+        commitment=older.commitment, missed_on=date(2026, 3, 1), side=older.side, opened_at=AT
+    )
+    CorrectiveAction.objects.update(state=ActionState.DROPPED, closed_at=AT)
+    # What was due first was missed last: the day counts only while something is to be done.
+    CorrectiveAction.objects.filter(pk=older.pk).update(due_on=date(2026, 2, 20))
+    assert [one.missed_on.month for one in listed_actions("all")] == [3, 2]
 
 
 def test_today_shows_managers_what_their_side_has_to_answer(
