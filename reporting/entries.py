@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_member
-from smarketing.registry import NavigationEntry, navigation
+from reporting.drilling import KEY, by_walk, no_choices, told_walk
+from smarketing.registry import ListFilter, NavigationEntry, list_filters, navigation
 
 ENTRIES = [
     NavigationEntry(
@@ -27,9 +28,11 @@ ENTRIES = [
         prefixes=("/reviews/",),
     ),
 ]
+WALK = ListFilter(KEY, _("Report"), no_choices, by_walk, order=200, told=told_walk)
 
 
 def register() -> None:
     """Register everything; doing it again changes nothing."""
     for entry in ENTRIES:
         navigation.register(entry)
+    list_filters.register(WALK)

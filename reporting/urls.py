@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from reporting import views
+from reporting.views import panels, reviews
 
 urlpatterns = [
-    path("reports/", views.reports, name="reports"),
-    path("reviews/", views.reviews, name="reviews"),
+    path("reports/", panels.dashboard, name="reports"),
+    path("reports/<slug:key>/", panels.panel, name="report"),
+    path("reports/<slug:key>/csv/", panels.panel_file, {"kind": "csv"}, name="report-csv"),
+    path("reports/<slug:key>/xlsx/", panels.panel_file, {"kind": "xlsx"}, name="report-xlsx"),
+    path("reviews/", reviews.reviews, name="reviews"),
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("v1/", include("leads.api.urls")),
     path("v1/", include("sla.api.urls")),
+    path("v1/", include("reporting.api.urls")),
     path("", no_such_endpoint),
     path("<path:rest>", no_such_endpoint),
 ]

@@ -127,13 +127,17 @@ class LeadPageFragment:
 @dataclass(frozen=True)
 class ListFilter:
     """A filter that an upper app adds to the lead list: its query key and what it does to the rows
-    of a page that is made at a given instant."""
+    of a page that is made at a given instant.
+
+    `told` says a value in words; a filter that has it is set by links alone, and offers no choices.
+    """
 
     key: str
     label: Text
     choices: Callable[[Any], Sequence[tuple[str, Text]]]
     apply: Callable[[QuerySet[Any], str, datetime], QuerySet[Any]]
     order: int = 100
+    told: Callable[[str], Text] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -213,4 +214,13 @@ def applied(filters: LeadFilter, choices: Choices) -> list[tuple[Any, str, str]]
             found.append((label, str(told.get(key, {}).get(data[key], data[key])), key))
     if data.get("q"):
         found.append((_("Search"), f"“{data['q']}”", "q"))
-    return found
+    return found + _told(filters.data or {})
+
+
+def _told(asked: Mapping[str, str]) -> list[tuple[Any, str, str]]:
+    """Return the filters of upper apps that links alone set."""
+    return [
+        (entry.label, str(entry.told(asked[entry.key])), entry.key)
+        for entry in list_filters
+        if entry.told is not None and asked.get(entry.key)
+    ]

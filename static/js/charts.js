@@ -88,6 +88,7 @@
 
   function toggle(frame, table) {
     const button = frame.querySelector("[data-chart-table]");
+    if (!button) return; // its table stands below anyway
     button.setAttribute("aria-pressed", String(table));
     frame.querySelector("[data-chart-canvas]").hidden = table;
     frame.querySelector("[data-chart-rows]").classList.toggle("visually-hidden", !table);

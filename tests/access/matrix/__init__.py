@@ -43,7 +43,7 @@ from tests.access.matrix.routing import ROUTING
 from tests.access.matrix.scoring import API_SCORING, SCORING
 from tests.access.matrix.shell import JOBS, SHELL
 from tests.access.matrix.sign_in import SECOND_STEP, SIGN_IN, SINGLE_SIGN_ON
-from tests.access.matrix.upper import REPORTING
+from tests.access.matrix.upper import API_REPORTING, REPORTING
 from tests.access.matrix.working import API_WORKING, WORKING
 
 __all__ = ["GROUPS", "LINES", "Line"]
@@ -72,7 +72,7 @@ GROUPS = {
     "clocks": CLOCKS + API_CLOCKS,
     "periods": PERIODS + API_PERIODS,
     "calculator": CALCULATOR + API_CALCULATOR,
-    "reporting": REPORTING,
+    "reporting": REPORTING + API_REPORTING,
     "out": OUT + API_OUT,
     "api": API,
     "sign-in": SIGN_IN,

@@ -1,0 +1,1 @@
+"""Figures counted from facts: each is counted here and nowhere else."""

@@ -1,0 +1,10 @@
+"""The panels of the dashboard, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from reporting.panels import funnel
+from reporting.panels.panel import Panel
+
+__all__ = ["PANELS", "Panel"]
+
+PANELS: dict[str, Panel] = {panel.key: panel for panel in (*funnel.PANELS,)}
