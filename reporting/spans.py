@@ -83,8 +83,8 @@ def read_days(name: str, zone: ZoneInfo) -> Days:
     if found := MONTH.fullmatch(name):
         return _whole(PeriodKind.MONTH, date(_year(found[1]), int(found[2]), 1), zone, name)
     if found := QUARTER.fullmatch(name):
-        first = date(_year(found[1]), int(found[2]) * 3 - 2, 1)
-        return _whole(PeriodKind.QUARTER, first, zone, name.upper())
+        begins = date(_year(found[1]), int(found[2]) * 3 - 2, 1)
+        return _whole(PeriodKind.QUARTER, begins, zone, name.upper())
     if found := YEAR.fullmatch(name):
         year = _year(found[1])
         return Days(date(year, 1, 1), date(year, 12, 31), zone, name)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from decimal import Decimal
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from reporting.figures import Column, Unit, Value
+from reporting.figures import Column, Unit, Value, plain
 from shell.formats import NOTHING, write_money, write_number, write_share
+
+WORDS = {
+    Unit.DAYS: gettext_lazy("%(n)s d"),
+    Unit.HOURS: gettext_lazy("%(n)s h"),
+    Unit.RATIO: gettext_lazy("%(n)s×"),
+}
+CENTS = Decimal(100)
 
 
 def write(value: Value, column: Column, currency: str) -> str:
@@ -16,17 +23,10 @@ def write(value: Value, column: Column, currency: str) -> str:
         return NOTHING
     if isinstance(value, str):
         return value
-    number = float(value) if isinstance(value, Fraction) else value
+    number = Decimal(str(plain(value)))
     if column.unit is Unit.SHARE:
         return write_share(number, column.places)
     if column.unit is Unit.CENTS:
-        return write_money(
-            int(round(number)) / 100 if number % 100 else int(number) // 100, currency
-        )
-    if column.unit is Unit.DAYS:
-        return _("%(n)s d") % {"n": write_number(number, column.places)}
-    if column.unit is Unit.HOURS:
-        return _("%(n)s h") % {"n": write_number(number, column.places)}
-    if column.unit is Unit.RATIO:
-        return _("%(n)s×") % {"n": write_number(number, column.places)}
-    return write_number(number, column.places)
+        return write_money(number.quantize(Decimal(1)) / CENTS, currency)
+    written = write_number(number, column.places)
+    return WORDS[column.unit] % {"n": written} if column.unit in WORDS else written

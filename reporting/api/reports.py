@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,14 +21,14 @@ from reporting.asking import ATTRIBUTE, DAYS, NUMBERS, SCORES, read_view
 from reporting.house import reporting_house
 from reporting.panels import PANELS
 from smarketing import time_source
-from smarketing.errors import NotFound
+from smarketing.errors import BadInput, NotFound
 
 
 class ReportColumnOut(serializers.Serializer[Any]):
     """One column: what its values are counted in, and how they came about."""
 
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's name
     unit = serializers.CharField()
     kind = serializers.CharField(allow_null=True)
 
@@ -36,9 +37,9 @@ class ReportRowOut(serializers.Serializer[Any]):
     """One row; `values` by column, null where there is nothing to divide by."""
 
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's name
     pending = serializers.BooleanField()
-    values = serializers.DictField(child=serializers.JSONField(allow_null=True))  # type: ignore[assignment]
+    values = serializers.DictField(child=serializers.JSONField(allow_null=True))
 
 
 class ReportOut(serializers.Serializer[Any]):
@@ -80,9 +81,10 @@ class Report(APIView):
         """The figures of one report over the days and the leads asked for."""
         if panel not in PANELS:
             raise NotFound(_("There is no such report."))
-        user = caller(request)
-        view = read_view(
-            request.query_params.dict(), user, standing(user),
-            house=reporting_house(), at=time_source.now(),
-        )  # fmt: skip
+        user, house = caller(request), reporting_house()
+        try:
+            asked = request.query_params.dict()
+            view = read_view(asked, user, standing(user), house=house, at=time_source.now())
+        except BadInput as wrong:
+            raise ValidationError(wrong.fields) from wrong
         return Response(answer(PANELS[panel], view))

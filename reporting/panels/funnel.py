@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from leads.enums import Disposition, LifecycleStage
+from leads.enums import LifecycleStage
 from leads.lifecycle import STAGES
 from leads.querysets import LeadFactQuerySet
 from leads.selectors.figures.cut import ENTERED

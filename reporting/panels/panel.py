@@ -19,8 +19,8 @@ class Panel:
 
     `count` answers it by two statements at most. `draw` makes an ECharts option of the answer, None
     where the table says it best. `rows` returns the leads behind the value in one row and column:
-    as many, and the same, as the value says; None where the value has no rows. `of_persons` keeps it
-    out of public links.
+    as many, and the same, as the value says; None where the value has no rows. `of_persons` keeps
+    it out of public links.
     """
 
     key: str

@@ -44,7 +44,7 @@ class Links(HTMLParser):
 @pytest.fixture
 def leads(rep: User) -> list[Lead]:
     made = [
-        lead_at(S.MQL, owner=rep, email="b@acme.example", country="Italy"),
+        lead_at(S.MQL, owner=rep, email="b@beta.example", country="Italy"),
         lead_at(S.SAL, owner=rep, email="c@acme.example"),
         lead_at(S.CUSTOMER, D.WON, owner=rep, email="e@acme.example"),
     ]

@@ -57,7 +57,7 @@ def cohorts(
     Reached is who entered the next stage, or one beyond, within `within` of entering this one.
     Still open is who has not reached it, is open and has time left at `at`. One statement.
     """
-    counts = {}
+    counts: dict[str, Count] = {}
     for stage, _following in PAIRS:
         entered = span.holds(ENTERED[stage])
         counts |= {
