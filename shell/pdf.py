@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -21,12 +22,10 @@ log = structlog.get_logger(__name__)
 def _weasyprint() -> ModuleType | None:
     """Return the library, None where it or pango is missing; looked for once a process."""
     try:
-        import weasyprint  # noqa: PLC0415  # an extra
+        return import_module("weasyprint")
     except (ImportError, OSError) as error:
         log.info("no_pdf", reason=str(error)[:200])
         return None
-    found: ModuleType = weasyprint
-    return found
 
 
 def makes_pdf() -> bool:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -139,9 +140,12 @@ class StepForm(forms.Form):
     side = forms.ChoiceField(label=_("Responsible"), choices=Side.choices)
     person = forms.ModelChoiceField(label=_("Person"), required=False, queryset=User.objects.none())
     longest_minutes = forms.IntegerField(
-        label=_("Longest time (business minutes)"), required=False, min_value=1, max_value=99_999
+        label=_("Business minutes, at most"), required=False, min_value=1, max_value=99_999
     )
-    on_failure = forms.CharField(label=_("When it fails"), required=False, max_length=1_000)
+    on_failure = forms.CharField(
+        label=_("When it fails"), required=False, max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -217,7 +221,9 @@ class WordsForm(forms.Form):
         }
         kwargs["initial"] = agreed
         super().__init__(*args, **kwargs)
-        used = StageDefinition.objects.exclude(state=VersionState.RETIRED)
+        used = StageDefinition.objects.exclude(state=VersionState.RETIRED).order_by(
+            Case(*(When(stage=stage, then=n) for n, stage in enumerate(LifecycleStage))), "version"
+        )
         _offer(self, "definitions", used, _definition_label)
         drawn = PersonaVersion.objects.exclude(state=VersionState.RETIRED)
         _offer(self, "personas", drawn.select_related("persona"), _persona_label)

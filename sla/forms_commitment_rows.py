@@ -77,7 +77,7 @@ class RungRow(forms.Form):
     tell_owner = forms.BooleanField(label=_("Owner"), required=False)
     tell_manager = forms.BooleanField(label=_("Manager"), required=False)
     tell_head = forms.BooleanField(label=_("Head"), required=False)
-    reroute = forms.BooleanField(label=_("Give to somebody else"), required=False)
+    reroute = forms.BooleanField(label=_("Re-route"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a rung without effect, and one that takes away what is not late."""

@@ -222,7 +222,7 @@ def test_cancelling_costs_the_same_for_many(
         clock.pk, clock.lead = None, lead_at(email=f"{other}@acme.example")
         clock.save(force_insert=True)
     Commitment.objects.filter(pk=decide.pk).update(ended_at=AT)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert cancel_of_ended(at=AT) == n
 
 

@@ -18,7 +18,7 @@ from sla.services.writing import write_section
 from tests.conftest import AT
 from tests.sla.agreement.drafts import proposed_by, signed_by
 
-COST = 26
+COST = 27
 
 
 def part(key: SectionKey) -> str:
