@@ -68,7 +68,7 @@ class Employers:
     """For whom the people of a chunk work."""
 
     def __init__(self, mapping: Mapping) -> None:
-        self._mapping = mapping
+        self._mapping, self._facts = mapping, tuple(one for one in FACTS if mapping.tells(one))
         self._by_domain: dict[str, Employer] = {}
         self._by_name: dict[str, Employer] = {}
         self.new: list[Employer] = []
@@ -83,8 +83,10 @@ class Employers:
         with connection.cursor() as cursor:
             asked: dict[str, Any] = {"domains": list(domains), "names": list(names)}
             cursor.execute(COMPANIES_SQL, asked)
-            for *facts, own in cursor.fetchall():  # the oldest of one name is last
-                employer = Employer(*facts, json.loads(own))
+            # The oldest of one name is last.
+            for pk, name, key, domain, sector, country, employees, own in cursor.fetchall():
+                facts = (pk, name, key, domain, sector, country, employees)
+                employer = Employer(*facts, own=json.loads(own))
                 if employer.domain:
                     self._by_domain[employer.domain] = employer
                 self._by_name[employer.key] = employer
@@ -105,13 +107,13 @@ class Employers:
     def _learn_facts(self, employer: Employer, row: ReadRow) -> bool:
         """Fill or replace what the row says of the company; tell whether anything is new."""
         is_new = False
-        for name, called in FACTS.items():
+        for name in self._facts:
             told = row.employees if name == "employees" else row.values.get(name)
-            known = getattr(employer, called)
+            known = getattr(employer, FACTS[name])
             # Nobody at all is a number too: only what is not there counts as empty.
             before = None if known in (None, "") else (known,)
             if told is not None and self._mapping.takes(name, before, (told,)):
-                setattr(employer, called, told)
+                setattr(employer, FACTS[name], told)
                 is_new = True
         return is_new
 

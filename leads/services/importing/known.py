@@ -22,6 +22,7 @@ from leads.services.importing.own import NOTHING, as_json, learnt
 NAMED = ("source", "campaign", "persona")
 # What no history keeps: an undo of the import needs it said by the import itself.
 NOT_IN_HISTORY = ("owner_id", "attempts_brought", "competitor_id", "sql_type_id")
+NONE_TOLD: AnyMapping[str, int | None] = {"competitor": None, "sql_type": None}
 NOT_LOST = _("A competitor is kept with leads that were lost; this one was not.")
 NO_SQL = _("A type is kept with leads that have come as far as SQL; this one has not.")
 # What is written of a known lead, with the type that PostgreSQL reads each column as.
@@ -54,7 +55,8 @@ def news_of(
     Only an open lead changes hands.
     """
     found: dict[str, Any] = {}
-    named = {name: getattr(meant, name) for name in NAMED} | fitting(row, meant, end, mapping)
+    named = {name: getattr(meant, name) for name in NAMED}
+    named.update(fitting(row, meant, end, mapping))
     for name, value in named.items():
         if value is not None and mapping.takes(name, getattr(cycle, f"{name}_id"), value):
             found[f"{name}_id"] = value
@@ -71,9 +73,13 @@ def news_of(
     return found
 
 
-def fitting(row: ReadRow, meant: Meant, end: Position, mapping: Mapping) -> dict[str, int | None]:
+def fitting(
+    row: ReadRow, meant: Meant, end: Position, mapping: Mapping
+) -> AnyMapping[str, int | None]:
     """Return competitor and type of SQL where a lead that came to `end` has such; else the row
     says that they were left out."""
+    if meant.competitor is None and meant.sql_type is None:
+        return NONE_TOLD
     is_lost = end.disposition is Disposition.LOST
     is_sql = RANK[end.stage] >= RANK[LifecycleStage.SQL]
     asked = (("competitor", is_lost, NOT_LOST), ("sql_type", is_sql, NO_SQL))

@@ -47,7 +47,7 @@ def worker(private_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     client.delete(QUEUE)
 
 
-def eventually(is_so: Callable[[], bool], seconds: float = 60.0) -> None:
+def eventually(is_so: Callable[[], bool], seconds: float = 240.0) -> None:
     ends = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < ends, "it took too long"
