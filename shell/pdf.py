@@ -6,6 +6,7 @@ fetched while a page is rendered; the style sheets are handed in.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
@@ -22,10 +23,14 @@ log = structlog.get_logger(__name__)
 def _weasyprint() -> ModuleType | None:
     """Return the library, None where it or pango is missing; looked for once a process."""
     try:
-        return import_module("weasyprint")
+        found = import_module("weasyprint")
     except (ImportError, OSError) as error:
         log.info("no_pdf", reason=str(error)[:200])
         return None
+    # It tells every step, and every rule of a style sheet that paper does not need.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    logging.getLogger("weasyprint.progress").setLevel(logging.ERROR)
+    return found
 
 
 def makes_pdf() -> bool:

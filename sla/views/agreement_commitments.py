@@ -32,6 +32,7 @@ SHOWN_FOR = {
 # A good ladder to begin with.
 BEGIN = {
     "most_reroutes": 1,
+    "period": "MONTH",
     "levels": [
         {"share": 75, "tell_owner": True},
         {"share": 100, "tell_owner": True, "tell_manager": True},
