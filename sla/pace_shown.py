@@ -118,7 +118,7 @@ def figure(row: Commitment, value: Number | None, currency: str) -> str:
     if row.is_timed:
         return write_share(plain)
     if row.metric in PLAIN:
-        return write_number(plain, 2 if row.metric == Metric.MEAN_FIT else 1)
+        return write_number(plain, 2 if row.metric == Metric.MEAN_FIT or plain < 1 else 1)
     if row.kind == CommitmentKind.VOLUME:
         return write_number(plain, 0)
     if row.kind == CommitmentKind.REVENUE:

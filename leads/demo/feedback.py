@@ -86,7 +86,7 @@ def _dispute(people: dict[str, User], at: datetime) -> None:
     earlier = rejected.filter(reason="wrong_fit", decided_at__lt=at - 12 * DAY)
     ruled = earlier.order_by("-decided_at").first()
     newest = rejected.filter(decided_at__lt=at - DAY).order_by("-decided_at")
-    waiting = newest.exclude(pk=ruled.pk if ruled else None).first()
+    waiting = (newest.exclude(pk=ruled.pk) if ruled else newest).first()
     if ruled is not None and ruled.given_by is not None:
         argument, answer, ruling = ARGUMENTS[0]
         begun = ruled.decided_at
