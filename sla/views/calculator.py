@@ -15,7 +15,8 @@ from accounts.rules import standing
 from accounts.views.access import member_required, person, requires
 from accounts.views.answers import wants_part
 from shell.toasts import toast
-from sla.forms_goal import GoalForm, typed
+from sla.forms_goal import GoalForm
+from sla.goal_address import form_of_numbers, read_address, write_address
 from sla.goal_promises import promises_of
 from sla.goal_store import goal_from_json
 from sla.goals import Goal
@@ -51,7 +52,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
     """What a goal asks for. All that is typed lives in the address; without anything it begins
     with a fifth more than the average month of the last year."""
     at = time_source.now()
-    form = GoalForm(request.GET if request.GET else _first(at))
+    form = GoalForm(read_address(request.GET) if request.GET else _first(at))
     status = 200 if form.is_valid() else 422
     template = "sla/calculator/_answer.html" if wants_part(request) else "sla/calculator/page.html"
     return render(request, template, _context(request, form, at), status=status)
@@ -122,9 +123,7 @@ def scenario_list(request: HttpRequest) -> HttpResponse:
 def scenario_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a scenario in the calculator, where what was not typed is measured anew."""
     row = scenario(pk)
-    query = QueryDict(mutable=True)
-    for name, value in typed(goal_from_json(row.inputs)).items():
-        query.setlist(name, value if isinstance(value, list) else [value])
+    query = write_address(goal_from_json(row.inputs))
     query["starts"] = row.figures["first_on"]
     return redirect(f"{reverse('calculator')}?{query.urlencode()}")
 
@@ -140,14 +139,11 @@ def scenario_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _first(at: datetime) -> QueryDict:
-    query = QueryDict(mutable=True)
-    for name, value in typed(first_goal(measured_lately(Goal(), at))).items():
-        query.setlist(name, value if isinstance(value, list) else [value])
-    return query
+    return write_address(first_goal(measured_lately(Goal(), at)))
 
 
 def _inputs(request: HttpRequest) -> QueryDict:
-    return QueryDict(request.POST.get("inputs", "")[:LONGEST_INPUTS])
+    return read_address(QueryDict(request.POST.get("inputs", "")[:LONGEST_INPUTS]))
 
 
 def _reckoned(form: GoalForm, at: datetime) -> Reckoned:
@@ -162,6 +158,7 @@ def _context(request: HttpRequest, form: GoalForm, at: datetime) -> dict[str, An
     measured = found.measured if found else measured_lately(goal, at)
     return {
         "form": form,
+        "form_of_numbers": form_of_numbers(),
         "inputs": form.data.urlencode() if isinstance(form.data, QueryDict) else "",
         "fields": fields_of(form, goal, measured),
         "currency": house().currency if found is None else found.currency,
