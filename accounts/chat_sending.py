@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,15 @@ SECONDS = 4.0
 NOT_ALLOWED = "The address is none of a chat service that is allowed."
 NOT_TAKEN = "The chat service did not take the message."
 STAMP = re.compile(r"^.* - (WARNING|ERROR) - ")
+
+
+SPEAKERS = {
+    ChatService.SLACK: ("apprise.plugins.slack", "NotifySlack"),
+    ChatService.TEAMS: ("apprise.plugins.workflows", "NotifyWorkflows"),
+    ChatService.GOOGLE_CHAT: ("apprise.plugins.google_chat", "NotifyGoogleChat"),
+    ChatService.DISCORD: ("apprise.plugins.discord", "NotifyDiscord"),
+    ChatService.LOOPBACK: ("apprise.plugins.custom_json", "NotifyJSON"),
+}
 
 
 class ChatError(Exception):
@@ -43,31 +53,16 @@ def send_message(address: str, service: str, *, title: str, body: str) -> None:
 
 def _speaker(service: ChatService, address: str) -> Any:
     """Return the library's own sender; each class is imported by name, never found by scheme."""
+    speaks = _class_of(service)
     if service is ChatService.LOOPBACK:
-        from apprise.plugins.custom_json import NotifyJSON as Speaker  # noqa: PLC0415
-
-        read = Speaker.parse_url(address.replace("http:", "json:", 1))
+        read = speaks.parse_url(address.replace("http:", "json:", 1))
     else:
-        Speaker = _class_of(service)  # noqa: N806
-        read = Speaker.parse_native_url(address)
+        read = speaks.parse_native_url(address)
     if not read:
         raise ChatError(NOT_ALLOWED)
-    return Speaker(**read | {"redirect": "no", "cto": SECONDS, "rto": SECONDS})
+    return speaks(**read | {"redirect": "no", "cto": SECONDS, "rto": SECONDS})
 
 
 def _class_of(service: ChatService) -> Any:
-    if service is ChatService.SLACK:
-        from apprise.plugins.slack import NotifySlack  # noqa: PLC0415
-
-        return NotifySlack
-    if service is ChatService.TEAMS:
-        from apprise.plugins.workflows import NotifyWorkflows  # noqa: PLC0415
-
-        return NotifyWorkflows
-    if service is ChatService.GOOGLE_CHAT:
-        from apprise.plugins.google_chat import NotifyGoogleChat  # noqa: PLC0415
-
-        return NotifyGoogleChat
-    from apprise.plugins.discord import NotifyDiscord  # noqa: PLC0415
-
-    return NotifyDiscord
+    module, name = SPEAKERS[service]
+    return getattr(import_module(module), name)

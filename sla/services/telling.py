@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from django.db import connection, transaction
 from django.urls import reverse
@@ -101,7 +102,7 @@ def tell(*, at: datetime) -> int:
         listeners = _at_work(dict(cursor.fetchall()), at)
         if not listeners:
             return 0
-        values = {
+        values: dict[str, Any] = {
             "at": at,
             "people": [one.pk for one in listeners],
             "until": [one.until for one in listeners],
