@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from reporting.panels import funnel
+from reporting.panels import funnel, origins, revenue, traits, velocity
 from reporting.panels.panel import Panel
 
 __all__ = ["PANELS", "Panel"]
 
-PANELS: dict[str, Panel] = {panel.key: panel for panel in (*funnel.PANELS,)}
+PANELS: dict[str, Panel] = {
+    panel.key: panel
+    for panel in (
+        *funnel.PANELS,
+        *velocity.PANELS,
+        *revenue.PANELS,
+        *origins.PANELS,
+        *traits.PANELS,
+    )
+}

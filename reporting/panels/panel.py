@@ -27,7 +27,7 @@ class Panel:
     title: Any
     about: Any
     count: Callable[[View], Figures]
-    draw: Callable[[Figures], Option] | None = None
+    draw: Callable[[Figures], Option | None] | None = None
     rows: Callable[[View, str, str], LeadFactQuerySet | None] | None = None
     of_persons: bool = False
     is_wide: bool = False

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from django.db.models import Count
 
 from accounts.models import User
-from accounts.rules import standing
 from leads.enums import Disposition, LifecycleStage
 from leads.models import Lead, StageTransition
 from leads.services.facts import derive_all_due
-from reporting.asking import read_view
-from reporting.figures import Figures
-from reporting.house import reporting_house
 from reporting.panels import PANELS
-from reporting.view import View
 from tests.conftest import AT
 from tests.leads.records import lead_at
+from tests.reporting.asking import rows_of, view_of
 
 pytestmark = pytest.mark.django_db
 S, D = LifecycleStage, Disposition
@@ -39,16 +34,6 @@ def leads(rep: User) -> list[Lead]:
     ]
     derive_all_due()
     return made
-
-
-def view_of(user: User, at: Any = AT, **asked: str) -> View:
-    """What `user` asks for at `at`."""
-    return read_view(asked, user, standing(user), house=reporting_house(), at=at)
-
-
-def rows_of(figures: Figures) -> dict[str, list[Any]]:
-    """Its values by row."""
-    return {row.key: list(row.values) for row in figures.rows}
 
 
 def test_flow_counts_entries_now_and_before(leads: list[Lead], marketer: User) -> None:
@@ -112,29 +97,3 @@ def test_reached_in_time_to_the_tick(marketer: User, rep: User) -> None:
         derive_all_due()
         view = view_of(marketer, AT + timedelta(days=200), days="2026-02")
         assert rows_of(PANELS["cohorts"].count(view))["LEAD"][:2] == [1, reached]
-
-
-@pytest.mark.parametrize("key", ["funnel", "cohorts"])
-def test_every_number_has_as_many_rows(leads: list[Lead], marketer: User, key: str) -> None:
-    panel, view = PANELS[key], view_of(marketer, days="2026-02")
-    figures = panel.count(view)
-    assert panel.rows is not None
-    for row in figures.rows:
-        for column, value in zip(figures.columns, row.values, strict=True):
-            if column.drills:
-                found = panel.rows(view, row.key, column.key)
-                assert found is not None
-                assert found.count() == value, (row.key, column.key)
-
-
-@pytest.mark.parametrize("key", ["funnel", "cohorts"])
-def test_one_statement_with_one_lead_and_with_six(
-    rep: User, marketer: User, key: str, django_assert_num_queries: Any
-) -> None:
-    view = view_of(marketer, days="2026-02")
-    for n in range(6):
-        lead_at(S.MQL, owner=rep, email=f"anna{n}@acme.example")
-        derive_all_due()
-        if n in (0, 5):
-            with django_assert_num_queries(1):
-                PANELS[key].count(view)
