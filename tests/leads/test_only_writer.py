@@ -30,6 +30,7 @@ ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")
 # an answer is about a stage.
 OWN_COLUMNS = {
     ("sla/services/writing.py", "stage"),
+    ("leads/services/mailing.py", "stage"),
     ("sla/services/closing.py", "closed_at"),
     ("sla/services/corrective_actions.py", "closed_at"),
     ("leads/services/erasing_steps.py", "closed_at"),

@@ -15,13 +15,14 @@ from accounts.models import User
 from leads.enums import LifecycleStage
 from leads.models import Lead, StageTransition
 from sla.enums import CommitmentKind, Side
+from sla.models import Agreement, Commitment, CommitmentShare
 from sla.services.closing import close_periods
 from smarketing import time_source
 from tests.conftest import AT
 from tests.leads.records import lead_at
 from tests.sla.promising import in_force, promise
 from tests.sla.test_closing import mqls, qualified, since_march
-from tests.sla.test_measuring import END, figure
+from tests.sla.test_measuring import END, MARCH, figure
 
 pytestmark = pytest.mark.django_db
 K, S = CommitmentKind, LifecycleStage
@@ -107,6 +108,22 @@ def test_single_people_are_seen_by_themselves_and_by_managers(
         for user in (marketer, rep, manager_sales)
     }
     assert seen == {marketer: [marketer], rep: [], manager_sales: [marketer]}
+
+
+def test_each_person_stands_by_his_part(
+    lead: Lead, manager_marketing: User, marketer: User
+) -> None:
+    draft = Agreement.objects.create(number=1, created_at=AT)
+    row = Commitment.objects.create(agreement=draft, **mqls())
+    CommitmentShare.objects.create(commitment=row, user=marketer, target=6)
+    CommitmentShare.objects.create(commitment=row, user=manager_marketing, target=4)
+    Agreement.objects.filter(pk=draft.pk).update(
+        state="IN_FORCE", in_force_from=MARCH.start, text_hash="0" * 64
+    )
+    qualified(lead, 5, actor=marketer)
+    found = shown_to(manager_marketing, "commitment", row.pk).context["found"]
+    parts = [(one.user, one.actual, one.target) for one in found.people]
+    assert parts == [(marketer, 5, 6), (manager_marketing, 0, 4)]
 
 
 def test_a_draft_is_no_commitment_yet(lead: Lead, rep: User) -> None:

@@ -226,6 +226,19 @@ def test_cancelling_costs_the_same_for_many(
         assert cancel_of_ended(at=AT) == n
 
 
+def test_the_clock_tells_why_it_was_let_go(
+    client: Client, decide: Commitment, heads: tuple[User, User], mql: Lead, rep: User
+) -> None:
+    marketing, sales = heads
+    asked = ask_to_end(decide.pk, WISH, actor=marketing, at=AT)
+    agree_to_end(decide.pk, read=asked.pk, actor=sales, at=AT)
+    client.force_login(rep)
+    url = reverse("clock-detail", args=[Clock.objects.get(lead=mql).pk])
+    words = client.get(url).content.decode()
+    assert "Commitment ended early" in words
+    assert sales.name in words
+
+
 def test_heads_end_it_on_its_page(
     client: Client, decide: Commitment, manager_marketing: User, manager_sales: User, rep: User
 ) -> None:
