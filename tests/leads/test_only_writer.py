@@ -27,8 +27,9 @@ GATE = {
 }
 ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")
 # Rows of other kinds have columns of these names: a deal closes, a period does, an action does, and
-# an answer is about a stage.
+# an answer or a messaging rule is about a stage.
 OWN_COLUMNS = {
+    ("leads/services/mailing.py", "stage"),
     ("sla/services/writing.py", "stage"),
     ("leads/services/mailing.py", "stage"),
     ("sla/services/closing.py", "closed_at"),
