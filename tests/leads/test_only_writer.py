@@ -31,7 +31,6 @@ ROOMS = ("smarketing", "jobs", "shell", "accounts", "leads", "sla", "reporting")
 OWN_COLUMNS = {
     ("leads/services/mailing.py", "stage"),
     ("sla/services/writing.py", "stage"),
-    ("leads/services/mailing.py", "stage"),
     ("sla/services/closing.py", "closed_at"),
     ("sla/services/corrective_actions.py", "closed_at"),
     ("leads/services/erasing_steps.py", "closed_at"),
