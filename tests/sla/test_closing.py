@@ -27,6 +27,7 @@ from sla.services.closing import close_periods
 from tests.conftest import AT
 from tests.leads.records import lead_at
 from tests.sla.promising import in_force, promise
+from tests.sla.test_faults import at_once
 from tests.sla.test_measuring import END, MARCH, figure
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +246,13 @@ def test_quarters_close_with_their_own_borders(lead: Lead) -> None:
     assert close_periods(at=END - TICK) == 0
     close_periods(at=END)
     assert PeriodResult.objects.get().status == Pace.MET
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_close_at_once_freeze_each_period_once(sales: Team, rep: User) -> None:
+    since_march(mqls(), mqls(period=PeriodKind.QUARTER))
+    assert at_once(*[lambda: close_periods(at=END + timedelta(days=62))] * 3) == []
+    results = PeriodResult.objects.values_list("commitment__lineage", "first_on")
+    assert len(results) == len(set(results)) > 0
+    missed = PeriodResult.objects.filter(status=Pace.MISSED).count()
+    assert CorrectiveAction.objects.count() == missed
