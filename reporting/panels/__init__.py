@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reporting.panels import funnel, origins, revenue, traits, velocity
+from reporting.panels import flows, funnel, origins, revenue, traits, velocity
 from reporting.panels.panel import Panel
 
 __all__ = ["PANELS", "Panel"]
@@ -15,5 +15,6 @@ PANELS: dict[str, Panel] = {
         *revenue.PANELS,
         *origins.PANELS,
         *traits.PANELS,
+        *flows.PANELS,
     )
 }
