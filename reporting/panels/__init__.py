@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reporting.panels import flows, funnel, origins, revenue, traits, velocity
+from reporting.panels import flows, funnel, origins, revenue, touches, traits, velocity
 from reporting.panels.panel import Panel
 
 __all__ = ["PANELS", "Panel"]
@@ -16,5 +16,6 @@ PANELS: dict[str, Panel] = {
         *origins.PANELS,
         *traits.PANELS,
         *flows.PANELS,
+        *touches.PANELS,
     )
 }
