@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reporting.panels import flows, funnel, origins, revenue, touches, traits, velocity
+from reporting.panels import competitors, flows, funnel, origins, revenue, touches, traits, velocity
 from reporting.panels.panel import Panel
 
 __all__ = ["PANELS", "Panel"]
@@ -17,5 +17,6 @@ PANELS: dict[str, Panel] = {
         *traits.PANELS,
         *flows.PANELS,
         *touches.PANELS,
+        *competitors.PANELS,
     )
 }
