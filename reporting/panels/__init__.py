@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from reporting.panels import competitors, flows, funnel, origins, revenue, touches, traits, velocity
+from reporting.panels import (
+    assets,
+    competitors,
+    flows,
+    funnel,
+    origins,
+    revenue,
+    touches,
+    traits,
+    velocity,
+)
 from reporting.panels.panel import Panel
 
 __all__ = ["PANELS", "Panel"]
@@ -18,5 +28,6 @@ PANELS: dict[str, Panel] = {
         *flows.PANELS,
         *touches.PANELS,
         *competitors.PANELS,
+        *assets.PANELS,
     )
 }
