@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reporting.panels import (
     assets,
+    closes,
     competitors,
     flows,
     funnel,
@@ -21,6 +22,7 @@ PANELS: dict[str, Panel] = {
     panel.key: panel
     for panel in (
         *funnel.PANELS,
+        *closes.PANELS,
         *velocity.PANELS,
         *revenue.PANELS,
         *origins.PANELS,
