@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from reporting.panels import (
+    acceptance,
     assets,
+    balance,
     closes,
     competitors,
+    compliance,
+    conversions,
     flows,
     funnel,
     origins,
@@ -13,6 +17,7 @@ from reporting.panels import (
     touches,
     traits,
     velocity,
+    workload,
 )
 from reporting.panels.panel import Panel
 
@@ -22,9 +27,14 @@ PANELS: dict[str, Panel] = {
     panel.key: panel
     for panel in (
         *funnel.PANELS,
+        *conversions.PANELS,
+        *balance.PANELS,
         *closes.PANELS,
         *velocity.PANELS,
         *revenue.PANELS,
+        *acceptance.PANELS,
+        *compliance.PANELS,
+        *workload.PANELS,
         *origins.PANELS,
         *traits.PANELS,
         *flows.PANELS,
