@@ -13,6 +13,7 @@ from reporting.panels import (
     flows,
     funnel,
     origins,
+    retention,
     revenue,
     touches,
     traits,
@@ -41,5 +42,6 @@ PANELS: dict[str, Panel] = {
         *touches.PANELS,
         *competitors.PANELS,
         *assets.PANELS,
+        *retention.PANELS,
     )
 }
