@@ -13,6 +13,7 @@ from reporting.panels import (
     flows,
     funnel,
     origins,
+    quality,
     retention,
     revenue,
     touches,
@@ -43,5 +44,6 @@ PANELS: dict[str, Panel] = {
         *competitors.PANELS,
         *assets.PANELS,
         *retention.PANELS,
+        *quality.PANELS,
     )
 }
