@@ -12,6 +12,7 @@ from reporting.panels import (
     conversions,
     flows,
     funnel,
+    goal,
     origins,
     quality,
     retention,
@@ -45,5 +46,6 @@ PANELS: dict[str, Panel] = {
         *assets.PANELS,
         *retention.PANELS,
         *quality.PANELS,
+        *goal.PANELS,
     )
 }
