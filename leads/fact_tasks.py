@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,6 +14,7 @@ from leads.services.facts import derive_all_due, mend, recount
 EVERY = timedelta(seconds=10)
 NIGHTLY = timedelta(days=1)
 SHOWN = 20
+WORKING_SECONDS = 20.0
 
 log = structlog.get_logger(__name__)
 
@@ -20,8 +22,10 @@ log = structlog.get_logger(__name__)
 @shared_task(name="leads.derive_facts")
 @single_tick("leads.derive_facts", EVERY)
 def derive_facts(at: datetime) -> int:
-    """Derive what changed; one at a time, until nothing is left."""
-    return derive_all_due()
+    """Derive what changed, until nothing is left or the time of one run is up: a large import is
+    dealt with run by run."""
+    end = time.monotonic() + WORKING_SECONDS
+    return derive_all_due(go_on=lambda: time.monotonic() < end)
 
 
 @shared_task(name="leads.recount_facts")

@@ -7,7 +7,7 @@ what the record says now.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -98,10 +98,10 @@ def derive_due(*, most: int = CHUNK) -> int:
     return len(noted)
 
 
-def derive_all_due() -> int:
-    """Derive until nothing is left; return how many notes there were."""
+def derive_all_due(go_on: Callable[[], bool] = lambda: True) -> int:
+    """Derive until nothing is left or `go_on` says no; return how many notes were dealt with."""
     total = 0
-    while n := derive_due():
+    while go_on() and (n := derive_due()):
         total += n
     return total
 
