@@ -90,6 +90,11 @@ def share(part: int | Fraction, whole: int | Fraction) -> Fraction | None:
     return Fraction(part) / whole if whole else None
 
 
+def per_cent(value: Value) -> int | None:
+    """Return a share as whole per cent, for pictures; None where there is none."""
+    return None if value is None else round(float(value) * 100)
+
+
 def as_json(figures: Figures) -> dict[str, Any]:
     """Return `figures` for machines: shares and other fractions as numbers, six places."""
     return {

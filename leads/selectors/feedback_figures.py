@@ -26,6 +26,8 @@ COUNTS = {
     "rated": Count("fit_rating"),
     "mean_rating": Avg("fit_rating"),
 }
+# What says why a lead came back: rejections that count, and returns.
+SAYS_WHY = (Q(counts_as=Decision.REJECTED) | Q(decision=Decision.RETURNED)) & ~Q(reason="")
 # key of the address: (column of the lead, column of its name); "rep" groups by who decided.
 GROUPS = {
     "campaign": ("lead__campaign_id", "lead__campaign__name"),
@@ -116,9 +118,8 @@ def pending_decisions(
 
 def reasons(rows: QuerySet[Feedback], labels: Mapping[str, str]) -> list[ReasonCount]:
     """Return the reasons of rejections that count and of returns, the most frequent first."""
-    said = rows.filter(Q(counts_as=Decision.REJECTED) | Q(decision=Decision.RETURNED))
     counted = list(
-        said.exclude(reason="")
+        rows.filter(SAYS_WHY)
         .order_by()
         .values_list("reason", "decision")
         .annotate(n=Count("pk"))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
-from reporting.figures import Row, Value
+from reporting.figures import Row, Value, per_cent
 from reporting.panels.panel import Option
 
 MOST_OPACITY = 0.5  # letters stay readable on the fullest cell, in both themes
@@ -19,10 +18,10 @@ def heat(
     cent. Cells without a share are left out, or where `growing` marks them: grey, with that mark.
     """
     cells = [
-        [across, down, round(float(value) * 100)]
+        [across, down, per_cent(value)]
         for down, row in enumerate(shares)
         for across, value in enumerate(row)
-        if isinstance(value, (int, float, Fraction))
+        if value is not None
     ]
     return {
         "grid": {"left": 8, "right": 8, "top": 8, "bottom": 8, "containLabel": True},
@@ -48,7 +47,7 @@ _BARE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _cells(cells: list[list[int]], label: dict[str, Any]) -> dict[str, Any]:
+def _cells(cells: list[list[int | None]], label: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "heatmap", "data": cells, "silent": True,
         "label": {"fontSize": 11, "opacity": 1, **label},

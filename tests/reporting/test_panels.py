@@ -68,7 +68,7 @@ def test_every_number_has_as_many_rows(leads: list[Lead], manager_sales: User, k
     panel, view = PANELS[key], view_of(manager_sales, days=FEBRUARY)
     for row in panel.count(view).rows:
         for column, value in zip(panel.count(view).columns, row.values, strict=True):
-            if column.drills:
+            if column.drills and value is not None:
                 assert panel.rows is not None
                 found = panel.rows(view, row.key, column.key)
                 assert found is not None, (row.key, column.key)
