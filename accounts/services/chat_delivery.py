@@ -52,9 +52,7 @@ def _claim(at: datetime, limit: int) -> list[ChatPost]:
         free, due_at__lte=at, sent_at__isnull=True, given_up_at__isnull=True
     ).order_by("due_at", "pk")
     with transaction.atomic():
-        ids = list(
-            waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit]
-        )
+        ids = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
         mine = ChatPost.objects.filter(pk__in=ids)
         mine.filter(attempts__gte=MOST_ATTEMPTS).update(given_up_at=at, last_error=SENDER_DIED)
         mine.filter(given_up_at__isnull=True).update(claimed_at=at, attempts=F("attempts") + 1)
@@ -80,9 +78,7 @@ def _send(post: ChatPost, at: datetime) -> None:
         held.update(sent_at=at, last_error="")
 
 
-def _note_failure(
-    held: QuerySet[ChatPost], post: ChatPost, error: Exception, at: datetime
-) -> None:
+def _note_failure(held: QuerySet[ChatPost], post: ChatPost, error: Exception, at: datetime) -> None:
     words = (str(error) or type(error).__name__)[:LONGEST_ERROR]
     log.warning("chat_not_taken", post=post.pk, channel=post.channel_id, error=words)
     if not post.is_test and post.attempts < MOST_ATTEMPTS:
