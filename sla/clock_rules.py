@@ -77,8 +77,6 @@ class Answered:
 
 Event = Entered | Assigned | Answered
 
-# What Marketing promises about leads that Sales has spoken about.
-OF_MARKETING = frozenset({K.TIME_TO_ACKNOWLEDGE_FEEDBACK, K.TIME_TO_REWORK})
 # The stage at whose entry a clock of the kind starts, where the commitment names none.
 USUAL_START = {
     K.TIME_TO_ASSIGN: S.MQL,

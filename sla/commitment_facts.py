@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from leads.enums import LifecycleStage
-from sla.enums import TIMED, ClockScope, CommitmentKind, Metric, PeriodKind, Side
+from sla.enums import OF_MARKETING, TIMED, ClockScope, CommitmentKind, Metric, PeriodKind, Side
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -39,7 +39,11 @@ METRICS = {
 # What is counted, and so can be split to persons whose parts add up.
 SPLIT = frozenset({CommitmentKind.VOLUME, CommitmentKind.REVENUE})
 BEST_FIT = 5
+MOST_MINUTES, MOST_DAYS, MOST_ATTEMPTS, MOST_SCORE = 99_999, 366, 99, 99_999
+MOST_TARGET = Decimal(10) ** 14  # what its column holds
 LEAST_WARNING, MOST_WARNING, MOST_SHARE = Decimal("0.05"), Decimal("0.99"), Decimal(10)
+AT_MOST = _("At most %(n)d.")
+NO_SCORE = _("No lead has such a score.")
 Errors = dict[str, list[Any]]
 
 
@@ -119,15 +123,18 @@ def whats_wrong(facts: CommitmentFacts) -> Errors:
 def _check_timed(facts: CommitmentFacts, errors: Errors) -> None:
     if facts.side is Side.BOTH:
         errors["side"].append(_("One team answers for a time; choose which."))
+    if facts.side is Side.SALES and facts.kind in OF_MARKETING:
+        errors["kind"].append(_("Marketing answers what Sales says of a lead."))
     _check_time(facts, errors)
+    _check_bands(facts, errors)
     if facts.kind is CommitmentKind.ATTEMPTS and not facts.attempts:
         errors["attempts"].append(_("Say how many attempts."))
+    if facts.attempts is not None and facts.attempts > MOST_ATTEMPTS:
+        errors["attempts"].append(AT_MOST % {"n": MOST_ATTEMPTS})
     if facts.kind is CommitmentKind.TIME_IN_STAGE and facts.stage is None:
         errors["stage"].append(_("Say in which stage."))
     if not LEAST_WARNING <= facts.warning_share <= MOST_WARNING:
         errors["warning_share"].append(_("Warn between 5 and 99 % of the time."))
-    if any(minutes < 1 for minutes in facts.bands.values()):
-        errors["bands"].append(_("It takes at least one minute."))
     if facts.floor is not None and not 0 <= facts.floor <= 1:
         errors["floor"].append(_("A share is between 0 and 100 %."))
 
@@ -140,6 +147,19 @@ def _check_time(facts: CommitmentFacts, errors: Errors) -> None:
         errors["target_minutes"].append(_("Say how long it may take."))
     if minutes is not None and minutes < 1:
         errors["target_minutes"].append(_("It takes at least one minute."))
+    if minutes is not None and minutes > MOST_MINUTES:
+        errors["target_minutes"].append(AT_MOST % {"n": MOST_MINUTES})
+    if days is not None and days > MOST_DAYS:
+        errors["target_days"].append(AT_MOST % {"n": MOST_DAYS})
+
+
+def _check_bands(facts: CommitmentFacts, errors: Errors) -> None:
+    if any(minutes < 1 for minutes in facts.bands.values()):
+        errors["bands"].append(_("It takes at least one minute."))
+    if any(minutes > MOST_MINUTES for minutes in facts.bands.values()):
+        errors["bands"].append(AT_MOST % {"n": MOST_MINUTES})
+    if any(abs(score) > MOST_SCORE for score in facts.bands):
+        errors["bands"].append(NO_SCORE)
 
 
 def _check_ladder(facts: CommitmentFacts, errors: Errors) -> None:
@@ -160,6 +180,8 @@ def _check_periodic(facts: CommitmentFacts, errors: Errors) -> None:
         errors["target"].append(_("Say how much."))
     elif facts.target < 0:
         errors["target"].append(_("At least zero."))
+    elif facts.target >= MOST_TARGET:
+        errors["target"].append(_("This is more than can be kept."))
     if facts.period is None:
         errors["period"].append(_("Month or quarter?"))
     if facts.side is Side.BOTH and facts.kind is not CommitmentKind.REVENUE:
@@ -205,5 +227,8 @@ def _check_split(facts: CommitmentFacts, errors: Errors) -> None:
 
 def _check_scope(facts: CommitmentFacts, errors: Errors) -> None:
     low, high = facts.score_from, facts.score_below
+    for name, score in (("score_from", low), ("score_below", high)):
+        if score is not None and abs(score) > MOST_SCORE:
+            errors[name].append(NO_SCORE)
     if low is not None and high is not None and high <= low:
         errors["score_below"].append(_("No score is at least the one and below the other."))

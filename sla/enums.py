@@ -186,3 +186,7 @@ TIMED = frozenset(
     }
 )
 PERIODIC = frozenset(CommitmentKind) - TIMED
+# What Marketing alone promises: about leads that Sales has spoken of.
+OF_MARKETING = frozenset(
+    {CommitmentKind.TIME_TO_ACKNOWLEDGE_FEEDBACK, CommitmentKind.TIME_TO_REWORK}
+)

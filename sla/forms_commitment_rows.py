@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from sla.commitment_facts import MOST_SHARE, Level
+from sla.commitment_facts import MOST_MINUTES, MOST_SCORE, MOST_SHARE, Level
 from sla.enums import Side
 from sla.selectors.corrective_actions import possible_owners
 
@@ -54,8 +54,12 @@ class Rows(RowSet):
 class BandRow(forms.Form):
     """Another target for leads of high score."""
 
-    score_from = forms.IntegerField(label=_("Score from"))
-    target_minutes = forms.IntegerField(label=_("Business minutes"), min_value=1, max_value=99_999)
+    score_from = forms.IntegerField(
+        label=_("Score from"), min_value=-MOST_SCORE, max_value=MOST_SCORE
+    )
+    target_minutes = forms.IntegerField(
+        label=_("Business minutes"), min_value=1, max_value=MOST_MINUTES
+    )
 
 
 class BandRows(Rows):

@@ -15,8 +15,24 @@ from accounts.enums import TeamKind
 from accounts.models import Team
 from leads.enums import LifecycleStage
 from leads.models import Persona, ProductLine, Source
-from sla.commitment_facts import METRICS, CommitmentFacts
-from sla.enums import PERIODIC, TIMED, ClockScope, CommitmentKind, Metric, PeriodKind, Side
+from sla.commitment_facts import (
+    METRICS,
+    MOST_ATTEMPTS,
+    MOST_DAYS,
+    MOST_MINUTES,
+    MOST_SCORE,
+    CommitmentFacts,
+)
+from sla.enums import (
+    OF_MARKETING,
+    PERIODIC,
+    TIMED,
+    ClockScope,
+    CommitmentKind,
+    Metric,
+    PeriodKind,
+    Side,
+)
 from sla.forms_commitment_rows import ACTS, CommitmentRows
 from sla.models import Commitment
 
@@ -36,7 +52,7 @@ def _kinds(side: Side) -> Any:
         return [(CommitmentKind.REVENUE.value, CommitmentKind.REVENUE.label)]
     timed, periodic = (
         [(kind.value, kind.label) for kind in CommitmentKind if kind in some]
-        for some in (TIMED, PERIODIC)
+        for some in (TIMED if side is Side.MARKETING else TIMED - OF_MARKETING, PERIODIC)
     )
     return [(_("A time on every lead"), timed), (_("A figure every period"), periodic)]
 
@@ -51,13 +67,19 @@ class CommitmentForm(forms.Form):
         help_text=_("Empty: the whole side."),
     )  # fmt: skip
     target_minutes = forms.IntegerField(
-        label=_("Business minutes"), required=False, min_value=0, help_text=_("60 is one hour.")
+        label=_("Business minutes"),
+        required=False,
+        min_value=0,
+        max_value=MOST_MINUTES,
+        help_text=_("60 is one hour."),
     )
     target_days = forms.IntegerField(
-        label=_("Or: end of business day"), required=False, min_value=0, max_value=366,
+        label=_("Or: end of business day"), required=False, min_value=0, max_value=MOST_DAYS,
         help_text=_("0 is the day on which it starts."),
     )  # fmt: skip
-    attempts = forms.IntegerField(label=_("Attempts"), required=False, min_value=1, max_value=99)
+    attempts = forms.IntegerField(
+        label=_("Attempts"), required=False, min_value=1, max_value=MOST_ATTEMPTS
+    )
     clock_scope = forms.ChoiceField(
         label=_("The clock belongs to"), required=False, choices=ClockScope.choices
     )
@@ -93,8 +115,12 @@ class CommitmentForm(forms.Form):
         label=_("Source"), required=False, queryset=Source.objects.order_by("name")
     )
     country = forms.CharField(label=_("Region"), required=False, max_length=100)
-    score_from = forms.IntegerField(label=_("Score from"), required=False)
-    score_below = forms.IntegerField(label=_("Score below"), required=False)
+    score_from = forms.IntegerField(
+        label=_("Score from"), required=False, min_value=-MOST_SCORE, max_value=MOST_SCORE
+    )
+    score_below = forms.IntegerField(
+        label=_("Score below"), required=False, min_value=-MOST_SCORE, max_value=MOST_SCORE
+    )
 
     def __init__(self, *args: Any, side: Side, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

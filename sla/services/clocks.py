@@ -15,7 +15,6 @@ from accounts.business_time import BusinessTime
 from leads.models import Lead
 from leads.services.deadlines import LeadDeadlines, set_deadlines
 from sla.clock_rules import (
-    OF_MARKETING,
     Assigned,
     Event,
     Verdict,
@@ -24,7 +23,7 @@ from sla.clock_rules import (
 )
 from sla.clock_state import outcome_of_end, outcome_of_stop
 from sla.deadlines import deadlines, lateness
-from sla.enums import ClockScope, CommitmentKind, Outcome, Told
+from sla.enums import OF_MARKETING, ClockScope, CommitmentKind, Outcome, Told
 from sla.models import Clock
 from sla.promises import Promise, Subject
 from sla.selectors.calendars import calendar_at

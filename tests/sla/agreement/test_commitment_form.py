@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from sla.commitment_facts import CommitmentFacts, whats_wrong
 from sla.enums import CommitmentKind, Metric, PeriodKind, Side
 from sla.models import Commitment
 from sla.services.drafting import start_draft
@@ -142,3 +143,74 @@ def test_a_lowest_share_is_of_times_alone(client: Client, head: User) -> None:
     assert (row.side, row.period, row.target, row.floor) == (
         Side.SALES, PeriodKind.MONTH, Decimal("0.8"), None,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "fields"),
+    [
+        ("target_minutes", 99_999, {}),
+        ("target_days", 366, {"target_minutes": ""}),
+        ("score_from", 99_999, {}),
+        ("score_below", 99_999, {}),
+    ],
+)
+def test_what_no_clock_could_run_is_refused_at_its_field(
+    client: Client, head: User, name: str, most: int, fields: dict[str, str]
+) -> None:
+    before = Commitment.objects.count()
+    url = reverse(NEW, args=["sales"])
+    answer = client.post(url, typed(**TO_ASSIGN | fields | {name: str(most + 1)}))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [name]
+    assert Commitment.objects.count() == before
+    assert client.post(url, typed(**TO_ASSIGN | fields | {name: str(most)})).status_code == 302
+    row = Commitment.objects.get(kind=CommitmentKind.TIME_TO_ASSIGN)
+    assert getattr(row, name) == most
+
+
+def test_what_sales_says_is_answered_by_marketing_alone(client: Client, head: User) -> None:
+    for kind in ("TIME_TO_REWORK", "TIME_TO_ACKNOWLEDGE_FEEDBACK"):
+        data = typed(kind=kind, target_minutes="60")
+        before = Commitment.objects.count()
+        answer = client.post(reverse(NEW, args=["sales"]), data)
+        assert (answer.status_code, Commitment.objects.count()) == (422, before)
+        assert list(answer.context["form"].errors) == ["kind"]
+        assert client.post(reverse(NEW, args=["marketing"]), data).status_code == 302
+        facts = CommitmentFacts(side=Side.SALES, kind=CommitmentKind(kind), target_minutes=60)
+        assert list(whats_wrong(facts)) == ["kind"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        ({"target_minutes": 99_999}, None),
+        ({"target_minutes": 100_000}, "target_minutes"),
+        ({"target_days": 366}, None),
+        ({"target_days": 367}, "target_days"),
+        ({"target_minutes": 60, "bands": {60: 99_999}}, None),
+        ({"target_minutes": 60, "bands": {60: 100_000}}, "bands"),
+        ({"target_minutes": 60, "bands": {100_000: 30}}, "bands"),
+        ({"target_minutes": 60, "attempts": 100}, "attempts"),
+        ({"target_minutes": 60, "score_from": -100_000}, "score_from"),
+    ],
+)
+def test_times_and_scores_have_limits(facts: dict[str, Any], name: str | None) -> None:
+    said = CommitmentFacts(side=Side.SALES, kind=CommitmentKind.TIME_TO_DECIDE, **facts)
+    assert list(whats_wrong(said)) == ([name] if name else [])
+
+
+def test_a_target_fits_its_column() -> None:
+    def wrong(target: str) -> list[str]:
+        return list(
+            whats_wrong(
+                CommitmentFacts(
+                    side=Side.BOTH,
+                    kind=CommitmentKind.REVENUE,
+                    period=PeriodKind.MONTH,
+                    target=Decimal(target),
+                )
+            )
+        )
+
+    assert wrong("99999999999999.9999") == []
+    assert wrong("100000000000000") == ["target"]
