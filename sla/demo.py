@@ -115,7 +115,7 @@ def _first(users: dict[str, User], at: datetime) -> Agreement:
         lost_deals=draft.lost_deals,
         change_note=NOTES[0],
     )
-    write_terms(draft, terms, actor=users["giulia.ferri"])
+    write_terms(draft, terms, actor=users["giulia.ferri"], at=at)
     draft.commitments.filter(kind__in=LATER).delete()
     draft.commitments.filter(metric="COMPLETENESS").delete()
     _promise_mqls(draft, MQLS_AT_FIRST)

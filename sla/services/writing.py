@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -30,12 +30,16 @@ from sla.models import (
     Section,
 )
 from sla.rules import reads_agreement, speaks_for
+from sla.selectors.house import house
 from sla.services.holding import hold_draft, hold_version, hold_writer
 from smarketing.errors import BadInput, NotAllowed, NotFound, Refused
 
 LONGEST_TEXT, LONGEST_COMMENT = 20_000, 5_000
 MEANWHILE = _("%(name)s saved this part meanwhile. Read it below, then save yours again.")
 NOT_YOUR_SIDE = _("Each team writes its own answer.")
+LONGEST_WAIT = timedelta(days=731)
+PAST_DAY = _("This day is over. Choose today or a later one, or none.")
+FAR_DAY = _("At most two years ahead.")
 CLOSED = _("Comments are for versions that are not signed.")
 OPEN_TO_COMMENTS = (AgreementState.DRAFT, AgreementState.PROPOSED)
 
@@ -91,9 +95,13 @@ def write_section(
     return row
 
 
-def write_terms(draft: Agreement, terms: Terms, *, actor: User | None) -> Agreement:
-    """Save deputies, keeper, limits, rhythm and the day from which it is wanted."""
+def write_terms(draft: Agreement, terms: Terms, *, actor: User | None, at: datetime) -> Agreement:
+    """Save deputies, keeper, limits, rhythm and the day from which it is wanted.
+
+    Raises BadInput (`sales_deputy`, `wanted_from`: from today on, two years ahead at most).
+    """
     hold_writer(actor)
+    _hold_day(terms.wanted_from, at)
     both = terms.marketing_deputy_id
     if both is not None and both == terms.sales_deputy_id:
         why = _("Two different people sign: name another deputy.")
@@ -105,6 +113,17 @@ def write_terms(draft: Agreement, terms: Terms, *, actor: User | None) -> Agreem
         held.version += 1
         held.save()
     return held
+
+
+def _hold_day(wanted: date | None, at: datetime) -> None:
+    """Raise BadInput for a day from which no version can come into force any more, or so late."""
+    if wanted is None:
+        return
+    today = house().day(at)
+    if wanted < today:
+        raise BadInput(PAST_DAY, fields={"wanted_from": [PAST_DAY]})
+    if wanted > today + LONGEST_WAIT:
+        raise BadInput(FAR_DAY, fields={"wanted_from": [FAR_DAY]})
 
 
 def write_protocol(

@@ -73,7 +73,9 @@ def draft_terms(request: HttpRequest) -> HttpResponse:
     form = TermsForm(request.POST)
     return _saved(
         request, version, SectionKey.RENEWAL, form,
-        lambda: writing.write_terms(version, form.terms(), actor=person(request)), terms=form,
+        lambda: writing.write_terms(
+            version, form.terms(), actor=person(request), at=time_source.now()
+        ), terms=form,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from sla.services.drafting import start_draft
 from sla.services.entering_force import bring_into_force
 from sla.services.signing import PROPOSED, propose, sign, withdraw
 from sla.services.writing import Terms, choose_words, write_terms
-from smarketing.errors import NotAllowed, Refused
+from smarketing.errors import BadInput, NotAllowed, Refused
 from tests.conftest import AT
 from tests.sla.agreement.drafts import proposed_by, signed_by
 
@@ -68,7 +68,7 @@ def test_every_word_and_number_is_in_the_hash(
     seen.append(now())
     draft.messaging.filter(stage="MQL").update(writer="NOBODY")
     seen.append(now())
-    write_terms(draft, Terms(sales_deputy_id=marketer.pk), actor=manager_sales)
+    write_terms(draft, Terms(sales_deputy_id=marketer.pk), actor=manager_sales, at=AT)
     seen.append(now())
     some = list(draft.definitions.values_list("definition", flat=True))[1:]
     choose_words(draft, definitions=some, personas=[], sql_types=[], actor=manager_sales)
@@ -124,7 +124,7 @@ def test_one_person_who_heads_both_teams_cannot_sign_alone(
         propose(draft, actor=manager_marketing, at=AT)
     assert (refusal.value.code, state_of(draft)) == ("nobody_signs", "DRAFT")
 
-    write_terms(draft, Terms(sales_deputy_id=rep.pk), actor=manager_marketing)
+    write_terms(draft, Terms(sales_deputy_id=rep.pk), actor=manager_marketing, at=AT)
     version = propose(draft, actor=manager_marketing, at=AT)
     sign(version, actor=manager_marketing, at=AT, text_hash=version.text_hash)
     with pytest.raises(Refused) as twice:
@@ -195,7 +195,7 @@ def test_signed_for_a_day_it_waits_until_midnight_in_the_organisation(
 ) -> None:
     first = signed_by(manager_marketing, manager_sales)
     draft = start_draft(actor=manager_marketing, at=AT, based_on=first)
-    write_terms(draft, Terms(wanted_from=date(2026, 3, 5)), actor=manager_marketing)
+    write_terms(draft, Terms(wanted_from=date(2026, 3, 5)), actor=manager_marketing, at=AT)
     version = propose(draft, actor=manager_marketing, at=AT)
     for head in (manager_marketing, manager_sales):
         sign(version, actor=head, at=AT, text_hash=version.text_hash)
@@ -278,3 +278,29 @@ def test_two_heads_who_sign_at_one_moment_bring_it_into_force_once(
         thread.join()
     assert told == []
     assert (Signature.objects.count(), state_of(version)) == (2, AgreementState.IN_FORCE)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_kept"),
+    [
+        (date(2026, 3, 2), False),
+        (date(2026, 3, 3), True),
+        (date(2028, 3, 3), True),
+        (date(2028, 3, 4), False),
+        (date.min, False),
+        (date.max, False),
+    ],
+)
+def test_a_day_is_wanted_from_today_to_two_years_ahead(
+    manager_marketing: User, day: date, is_kept: bool
+) -> None:
+    draft = start_draft(actor=manager_marketing, at=AT)
+    terms = Terms(wanted_from=day, system_of_record="Acme CRM")
+    if is_kept:
+        assert write_terms(draft, terms, actor=manager_marketing, at=AT).wanted_from == day
+        return
+    with pytest.raises(BadInput) as refusal:
+        write_terms(draft, terms, actor=manager_marketing, at=AT)
+    assert list(refusal.value.fields) == ["wanted_from"]
+    draft.refresh_from_db()
+    assert (draft.wanted_from, draft.system_of_record) == (None, "")
