@@ -30,6 +30,14 @@ class SectionForm(forms.Form):
     read = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class ProposeForm(forms.Form):
+    """What changes in the version that is proposed, and why."""
+
+    change_note = forms.CharField(
+        label=_("What changes, and why"), required=False, max_length=LONGEST_COMMENT
+    )
+
+
 class CommentForm(forms.Form):
     """A comment, or a team's own answer."""
 

@@ -15,6 +15,7 @@ from accounts.rules import standing
 from accounts.views.access import member_required, person, requires
 from shell.toasts import toast
 from sla.enums import AgreementState
+from sla.forms_agreement import ProposeForm
 from sla.models import Agreement
 from sla.rules import writes_agreement
 from sla.services import signing
@@ -51,12 +52,14 @@ def draft_propose(request: HttpRequest) -> HttpResponse:
     draft = Agreement.objects.filter(state=AgreementState.DRAFT).first()
     if draft is None:
         raise NotFound("no draft")
+    form = ProposeForm(request.POST)
+    if not form.is_valid():
+        toast(request, form.errors["change_note"][0], level=messages.ERROR)
+        return redirect("agreement-draft")
+    note = form.cleaned_data["change_note"] if "change_note" in request.POST else None
     try:
         version = signing.propose(
-            draft,
-            actor=person(request),
-            at=time_source.now(),
-            change_note=request.POST.get("change_note"),
+            draft, actor=person(request), at=time_source.now(), change_note=note
         )
     except Refused as refusal:
         toast(request, refusal.message, level=messages.ERROR)

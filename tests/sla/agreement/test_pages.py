@@ -118,3 +118,15 @@ def test_the_page_costs_the_same_however_much_is_promised(
     )
     with django_assert_num_queries(COST - 1):  # nobody signed it, so no signer is read
         client.get(url)
+
+
+def test_a_note_that_cannot_be_kept_holds_the_proposal_back(
+    client: Client, manager_marketing: User, manager_sales: User
+) -> None:
+    draft = start_draft(actor=manager_marketing, at=AT)
+    client.force_login(manager_marketing)
+    for note, said in (("a\0", "Null characters"), ("a" * 5_001, "at most 5000 characters")):
+        page = client.post(reverse("agreement-draft-propose"), {"change_note": note}, follow=True)
+        assert said in page.content.decode()
+        draft.refresh_from_db()
+        assert (draft.state, draft.change_note) == ("DRAFT", "")
