@@ -79,13 +79,12 @@ def outcome_of_end(due_at: datetime, ended_at: datetime, wanted: Outcome) -> Out
     return wanted
 
 
-def credited_at(
-    occurred_at: datetime, logged_at: datetime, *, started_at: datetime, due_at: datetime
-) -> datetime:
-    """Return the instant at which an action counts.
+def credited_at(occurred_at: datetime, logged_at: datetime, *, target: timedelta) -> datetime:
+    """Return the instant at which an action counts. `target` is the time promised.
 
     What is told late counts when it happened, as long as it is told within two hours or a quarter
     of the time promised, whichever is shorter; told later than that, it counts when it was told.
+    Nights and pauses between start and due give no more time to tell it.
     """
-    longest = min(LONGEST_BACKDATING, (due_at - started_at) / BACKDATING_SHARE)
+    longest = min(LONGEST_BACKDATING, target / BACKDATING_SHARE)
     return occurred_at if logged_at - occurred_at <= longest else logged_at

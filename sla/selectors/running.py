@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -42,7 +42,7 @@ STANDING_SQL = """
         queue.team_id,
         clock.id, clock.commitment_id, clock.owner_id, clock.queue_id, clock.calendar_id,
         clock.started_at, clock.due_at, clock.risk_at, clock.paused_at, clock.paused_until,
-        clock.breached_at
+        clock.breached_at, clock.target
     FROM house, unnest(%s::bigint[]) AS asked(id)
     JOIN leads_lead lead ON lead.id = asked.id
     LEFT JOIN accounts_user person ON person.id = lead.owner_id
@@ -68,6 +68,12 @@ class OpenClock:
     paused_at: datetime | None
     paused_until: datetime | None
     breached_at: datetime | None
+    target: timedelta | None
+
+    @property
+    def promised(self) -> timedelta:
+        """Business time promised; told in days, the whole time from start to due."""
+        return self.due_at - self.started_at if self.target is None else self.target
 
 
 @dataclass

@@ -81,12 +81,7 @@ def stop_of(promise: Promise, clock: OpenClock, attempts: Sequence[Attempt]) -> 
     """
     counted = []
     for attempt in attempts:
-        instant = credited_at(
-            attempt.occurred_at,
-            attempt.logged_at,
-            started_at=clock.started_at,
-            due_at=clock.due_at,
-        )
+        instant = credited_at(attempt.occurred_at, attempt.logged_at, target=clock.promised)
         early = attempt.occurred_at < clock.started_at
         first_of_lead = (
             promise.kind is CommitmentKind.TIME_TO_FIRST_ATTEMPT

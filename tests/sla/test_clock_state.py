@@ -98,7 +98,7 @@ def test_what_is_told_late_counts_when_it_happened_up_to_a_limit(target, longest
     happened = AT + target / 2
 
     def told_after(wait):
-        return credited_at(happened, happened + wait, started_at=AT, due_at=AT + target)
+        return credited_at(happened, happened + wait, target=target)
 
     assert told_after(longest) == happened
     assert told_after(longest + TICK) == happened + longest + TICK

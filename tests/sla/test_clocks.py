@@ -253,6 +253,26 @@ def test_a_call_told_late_counts_when_it_was_made_but_not_for_ever(
     assert clock.reported_at == (told_at if stopped_at < told_at else None)
 
 
+@pytest.mark.parametrize(
+    ("told_after", "outcome"),
+    [
+        (timedelta(minutes=15), Outcome.MET),
+        (timedelta(minutes=15) + TICK, Outcome.MET_LATE),
+    ],
+)
+def test_a_night_in_between_gives_no_more_time_to_tell(
+    mql: Lead, rep: User, told_after: timedelta, outcome: Outcome
+) -> None:
+    in_force(promise(K.TIME_TO_FIRST_ATTEMPT, minutes=60))
+    began = datetime(2026, 3, 3, 16, 30, tzinfo=UTC)  # half an hour before closing in Rome
+    accept_leads([mql.pk], by=By(actor=rep), at=began)
+    due_at = only_clock(mql).due_at
+    assert due_at - began > timedelta(hours=8)
+    call = NewActivity(lead_id=mql.pk, kind=ActivityKind.CALL, occurred_at=due_at)
+    log_activities([call], actor=rep, at=due_at + told_after)
+    assert only_clock(mql).outcome == outcome
+
+
 def test_the_earliest_of_calls_told_out_of_order_counts(mql: Lead, rep: User) -> None:
     in_force(promise(K.TIME_TO_FIRST_ATTEMPT))
     accept_leads([mql.pk], by=By(actor=rep), at=AT)
