@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.business_time import BusinessTime
@@ -134,7 +136,11 @@ def _refuse(clock: Clock, at: datetime) -> None:
     if state is ClockState.BREACHED:
         raise Refused(LATE, code="past_due")
     if state is ClockState.PAUSED:
-        raise Refused(HELD % {"until": clock.paused_until}, code="already_held")
+        raise Refused(HELD % {"until": _told(clock.paused_until)}, code="already_held")
+
+
+def _told(until: datetime | None) -> str:
+    return date_format(localtime(until), "j M Y, H:i") if until else "–"
 
 
 def _check(clock: Clock, reason: str, until: datetime, at: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 
 from leads.enums import LifecycleStage
 from leads.services.decisions import By, accept_leads
@@ -120,6 +121,18 @@ def test_a_refused_pause_changes_nothing(rep, marketer, asked, at, error):
         pause_clock(clock.pk, reason=reason, until=until, actor=rep, at=at)
     assert Clock.objects.values().get() == before
     assert (Pause.objects.count(), DueChange.objects.count()) == (0, 0)
+
+
+def test_what_is_held_says_until_when_in_the_readers_time(rep, marketer):
+    in_force(promise())
+    clock = only_clock(fresh_mql(marketer, rep))
+    pause_clock(clock.pk, reason="Away", until=AT + 2 * HOUR, actor=rep, at=AT + HOUR)
+    before = Clock.objects.values().get()
+    with timezone.override("Europe/Rome"), pytest.raises(Refused) as refusal:
+        pause_clock(clock.pk, reason="Away", until=AT + 3 * HOUR, actor=rep, at=AT + HOUR)
+    assert refusal.value.code == "already_held"
+    assert str(refusal.value) == "This clock is held already, until 3 Mar 2026, 13:00."
+    assert Clock.objects.values().get() == before
 
 
 @pytest.mark.django_db(transaction=True)
