@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from django.utils import translation
@@ -18,6 +18,8 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 NOTHING = "–"
+# Whatever is typed is written: more digits than any figure has.
+WIDE = Context(prec=100)
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "JPY": "¥"}
@@ -51,9 +53,9 @@ def write_number(value: Any, places: int = 0) -> str:
     if value is None or value == "":
         return NOTHING
     step = Decimal(1).scaleb(-places)
-    rounded = Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP)
+    rounded = Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP, context=WIDE)
     decimal_mark, thousands = marks()
-    plain = f"{abs(rounded):,.{places}f}"
+    plain = f"{rounded.copy_abs():,.{places}f}"
     written = plain.replace(",", "\0").replace(".", decimal_mark).replace("\0", thousands)
     return f"−{written}" if rounded < 0 else written
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext_lazy as _
 
 from leads.enums import LifecycleStage
+from shell.formats import WIDE
 from sla.commitment_facts import CommitmentFacts
 from sla.enums import CommitmentKind, Metric, Side
 from sla.goal_math import whole
@@ -90,5 +91,5 @@ def _promise(
 
 
 def _decimal(value: Fraction) -> Decimal:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(RATE_PLACES, rounding=ROUND_HALF_UP)
+    exact = WIDE.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return exact.quantize(RATE_PLACES, rounding=ROUND_HALF_UP, context=WIDE)

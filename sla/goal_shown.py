@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.enums import LifecycleStage
-from shell.formats import write_number
+from shell.formats import WIDE, write_number
 from sla.goal_math import whole
 from sla.goals import LEAST_CASES, Figure, Origin
 from sla.outlook import Outlook, StageRow
@@ -46,7 +46,8 @@ def decimal_of(value: Fraction | None, places: int = 4) -> Decimal | None:
     """Return a fraction as a decimal with at most `places` digits, for the eye only."""
     if value is None:
         return None
-    return round(Decimal(value.numerator) / Decimal(value.denominator), places)
+    exact = WIDE.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return exact.quantize(Decimal(1).scaleb(-places), context=WIDE)
 
 
 def origin_of(figure: Figure | None) -> str:

@@ -28,7 +28,7 @@ def keep_scenario(
     person has used, or more than `MOST_OF_ONE` kept.
     """
     wanted = " ".join(name.split())
-    if not wanted or len(wanted) > LONGEST_NAME:
+    if not wanted or len(wanted) > LONGEST_NAME or not wanted.isprintable():
         raise _bad_name(_("Give it a name of at most %(most)d letters.") % {"most": LONGEST_NAME})
     if SavedScenario.objects.filter(created_by=by).count() >= MOST_OF_ONE:
         raise _bad_name(_("You keep %(most)d already. Delete one first.") % {"most": MOST_OF_ONE})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -216,6 +217,33 @@ def test_a_goal_becomes_commitments_of_a_draft(client: Client, manager_sales: Us
         (Side.SALES, CommitmentKind.RATE, "MQL", "CUSTOMER", Decimal("0.3333")),
         (Side.SALES, CommitmentKind.EFFORT, "", "", Decimal("0.2045")),  # 18 calls, 4 reps, 22 days
     }
+
+
+def test_absurd_shares_are_told_kept_and_never_promised(
+    client: Client, manager_sales: User
+) -> None:
+    client.force_login(manager_sales)
+    absurd = urlencode(
+        {"aim": "revenue", "amount": "100000000000", "average_deal": "0.01", "period": "MONTH",
+         "window": "90", "stages": ["LEAD", "MQL", "SAL"], "share_LEAD": "1/999999999",
+         "share_MQL": "1/999999999", "share_SAL": "1/99999999"},
+        doseq=True,
+    )  # fmt: skip
+    page = client.get(f"{URL}?{absurd}")
+    # 10^13 customers at one in 999 999 999 · 999 999 999 · 99 999 999 come of so many leads.
+    leads = 10**13 * 999_999_999 * 999_999_999 * 99_999_999
+    assert needed(page)[0] == ("Lead", leads)
+    assert client.post(f"{URL}keep/", {"name": "Absurd", "inputs": absurd}).status_code == 302
+    assert f"{leads:,}" in client.get(f"{URL}scenarios/").content.decode()
+    refused = client.post(f"{URL}promise/", {"inputs": absurd})
+    assert refused.status_code == 422
+    assert not Agreement.objects.exists()
+
+
+def test_a_name_is_of_letters_that_can_be_read(client: Client, rep: User) -> None:
+    client.force_login(rep)
+    page = client.post(f"{URL}keep/", {"name": "Plan\0", "inputs": INPUTS})
+    assert (page.status_code, SavedScenario.objects.count()) == (422, 0)
 
 
 def test_promising_again_changes_targets_and_keeps_the_promise(
