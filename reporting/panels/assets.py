@@ -77,7 +77,7 @@ def draw(figures: Figures) -> Option | None:
                 "type": "bar", "name": str(_("Won, had seen it")), "barGap": "-75%",
                 "barMaxWidth": 12, "data": [won or None for _l, _s, won in top], "z": 3,
                 "itemStyle": {"color": "token:stage-customer"},
-                "label": {"show": True, "position": "insideLeft", "color": "token:on-accent"},
+                "label": {"show": True, "position": "insideLeft", "color": "token:card"},
             },
         ],
     }  # fmt: skip

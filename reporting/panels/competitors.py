@@ -99,7 +99,7 @@ def draw(figures: Figures) -> Option | None:
         "series": [
             {
                 "type": "bar", "name": str(_("Lost")), "barMaxWidth": 20,
-                "data": [n for _label, n in told], "itemStyle": {"color": "token:late"},
+                "data": [n for _label, n in told], "itemStyle": {"color": "token:ink-3"},
                 "label": {"show": True, "position": "right"},
             }
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -33,9 +34,11 @@ TONES = {
     BACK: "paused",
     **{stage: tone_of(stage) for stage in STAGES},
     Disposition.RECYCLED: "paused",
-    Disposition.DISQUALIFIED: "ink-3",
-    Disposition.LOST: "late",
+    Disposition.DISQUALIFIED: "ghost",
+    Disposition.LOST: "ink-2",
 }
+# Where the picture is drawn for a phone, in pixels.
+NARROW = 480
 # How far to the right each stands: what leaves the funnel stands at the end.
 DEPTHS = {NEW: 0, BACK: 0, **{stage: n for n, stage in enumerate(STAGES, 1)}}
 
@@ -74,20 +77,25 @@ def draw(figures: Figures) -> Option | None:
     if not links:
         return None
     used = [key for key in ORDER if any(key in (start, end) for start, end, _n in links)]
+    wide = {"right": 104, "nodeWidth": 14, "label": {"fontSize": 12}, "data": _nodes(used)}
+    narrow = {
+        "right": 72,
+        "nodeWidth": 8,
+        "label": {"fontSize": 10},
+        "data": _nodes(used, "bottom"),
+    }
     return {
         "tooltip": {"trigger": "item"},
+        "media": [
+            {"query": {"maxWidth": NARROW}, "option": {"series": [narrow]}},
+            {"option": {"series": [wide]}},
+        ],
         "series": [
             {
-                "type": "sankey", "left": 8, "right": 104, "top": 8, "bottom": 8,
-                "nodeGap": 14, "nodeWidth": 14, "draggable": False, "layoutIterations": 0,
-                "emphasis": {"focus": "adjacency"},
+                **wide, "type": "sankey", "left": 8, "top": 8, "bottom": 8, "nodeGap": 14,
+                "draggable": False, "layoutIterations": 0, "emphasis": {"focus": "adjacency"},
                 "label": {"color": "token:ink", "fontSize": 12, "textBorderWidth": 0},
                 "lineStyle": {"color": "token:line-strong", "opacity": 0.45},
-                "data": [
-                    {"name": str(NAMES[key]), "depth": DEPTHS.get(key, len(STAGES)),
-                     "itemStyle": {"color": f"token:{TONES[key]}"}}
-                    for key in used
-                ],
                 "links": [
                     {"source": str(NAMES[start]), "target": str(NAMES[end]), "value": n}
                     for start, end, n in links
@@ -95,6 +103,18 @@ def draw(figures: Figures) -> Option | None:
             }
         ],
     }  # fmt: skip
+
+
+def _nodes(used: Sequence[str], last: str = "right") -> list[Option]:
+    """The places in their order; `last` is on which side of it the last long name stands."""
+    return [
+        {
+            "name": str(NAMES[key]), "depth": DEPTHS.get(key, len(STAGES)),
+            "itemStyle": {"color": f"token:{TONES[key]}"},
+            "label": {"position": last if key == STAGES[-2] else "right"},
+        }
+        for key in used
+    ]  # fmt: skip
 
 
 def _label(one: Flow) -> str:

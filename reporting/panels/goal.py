@@ -91,26 +91,30 @@ def draw_goal(figures: Figures) -> Option | None:
     )
     return {
         "legend": {"bottom": 0},
-        "grid": {"left": 8, "right": 72, "top": 28, "bottom": 32, "containLabel": True},
+        "grid": {"left": 8, "right": 72, "top": 40, "bottom": 32, "containLabel": True},
         "xAxis": {"type": "value", "min": 0, "show": False},
-        "yAxis": {
-            "type": "category", "inverse": True, "data": shown,
-            "axisLine": {"show": False}, "axisTick": {"show": False},
-            "axisLabel": {"width": 150, "overflow": "break"},
-        },
+        # An axis of its own keeps each bar in the middle of its line.
+        "yAxis": [
+            {
+                "type": "category", "inverse": True, "data": shown,
+                "axisLine": {"show": False}, "axisTick": {"show": False},
+                "axisLabel": {"lineHeight": 16},
+            },
+            {"type": "category", "inverse": True, "data": shown, "show": False},
+        ],
         "series": [
             {
-                "type": "bar", "name": str(_("Forecast")), "barMaxWidth": 32, "data": forecast,
-                "itemStyle": {"color": "token:ghost"},
+                "type": "bar", "name": str(_("Forecast")), "yAxisIndex": 1, "barMaxWidth": 56,
+                "data": forecast, "itemStyle": {"color": "token:ghost"},
                 "label": {"show": True, "position": "right", "color": "token:ink-3"},
             },
             {
-                "type": "bar", "name": str(_("Revenue")), "barGap": "-75%", "barMaxWidth": 16,
+                "type": "bar", "name": str(_("Revenue")), "barMaxWidth": 28,
                 "data": revenue, "itemStyle": {"color": "token:shared"}, "z": 3,
-                "label": {"show": True, "position": "insideLeft", "color": "token:on-accent"},
+                "label": {"show": True, "position": "insideLeft", "color": "token:card"},
             },
             {
-                "type": "scatter", "name": str(_("Goal")), "symbol": "rect", "symbolSize": [3, 44],
+                "type": "scatter", "name": str(_("Goal")), "symbol": "rect", "symbolSize": [3, 68],
                 "data": [{**one, "value": [one["value"], place]} for place, one in enumerate(goal)],
                 "itemStyle": {"color": "token:ink"}, "z": 4,
                 "label": {"show": True, "position": "top", "color": "token:ink"},
@@ -143,7 +147,7 @@ def _team(side: Side, found: Sequence[Standing]) -> Row:
     ]  # fmt: skip
     kept = sum(status in KEPT for status in told)
     state = _("%(n)s of %(all)s promises kept") % {"n": kept, "all": len(told)}
-    empty: list[Value] = ["", None, None, None, None]
+    empty: list[Value] = [None] * 5
     return Row(side, side.label, [*empty, share(kept, len(told)), state], tone=TONES[side])
 
 

@@ -82,7 +82,7 @@ def draw(figures: Figures) -> Option:
             "axisLabel": {"width": 160, "overflow": "truncate"},
         },
         "series": [
-            _bar(_("Kept"), [int(n or 0) or None for n in kept], "stage-customer", "on-accent"),
+            _bar(_("Kept"), [int(n or 0) or None for n in kept], "stage-customer", "card"),
             _bar(_("Left"), [n or None for n in gone], "ghost", "ink"),
         ],
     }  # fmt: skip

@@ -103,7 +103,7 @@ def draw(figures: Figures) -> Option | None:
                 "type": "bar", "name": str(_("Median")), "barGap": "-75%", "barMaxWidth": 12,
                 "data": [median for _l, median, _p in told],
                 "itemStyle": {"color": "token:shared"}, "z": 3,
-                "label": {"show": True, "position": "insideLeft", "color": "token:on-accent"},
+                "label": {"show": True, "position": "insideLeft", "color": "token:card"},
             },
         ],
     }  # fmt: skip

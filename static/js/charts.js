@@ -51,6 +51,7 @@
         backgroundColor: colour("raised"), borderColor: colour("line"), textStyle: { color: colour("ink"), fontSize: 12 },
       },
       legend: { textStyle: { color: colour("ink-2") } },
+      bar: { label: { color: colour("ink-2") } },
     };
   }
 

@@ -76,7 +76,7 @@ def test_goal_pace_forecast_and_both_teams(won: Lead, marketer: User) -> None:
     assert found[str(shared.pk)] == [
         "March 2026", 100_001, 400_000, 181_818, 220_002, Fraction(100_001, 400_000), "Behind",
     ]  # fmt: skip
-    empty = ["", None, None, None, None]
+    empty = [None] * 5
     # 13 MQLs with the one that was won, 4.5 expected: under five nothing is told yet.
     assert found[Side.MARKETING] == [*empty, None, "0 of 0 promises kept"]
     assert found[Side.SALES] == [*empty, Fraction(0), "0 of 1 promises kept"]
