@@ -35,6 +35,7 @@ class Unit(models.TextChoices):
     CENTS = "cents", _("Cents")
     DAYS = "days", _("Days")
     HOURS = "hours", _("Business hours")
+    ELAPSED = "elapsed_hours", _("Hours by the clock")
     RATIO = "ratio", _("Times")
     TEXT = "text", _("Text")
 

@@ -12,6 +12,7 @@ from shell.formats import NOTHING, write_money, write_number, write_share
 WORDS = {
     Unit.DAYS: gettext_lazy("%(n)s d"),
     Unit.HOURS: gettext_lazy("%(n)s h"),
+    Unit.ELAPSED: gettext_lazy("%(n)s h"),
     Unit.RATIO: gettext_lazy("%(n)s×"),
 }
 CENTS = Decimal(100)

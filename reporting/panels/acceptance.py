@@ -116,12 +116,13 @@ def count_reasons(view: View) -> Figures:
 
 
 def draw_reasons(figures: Figures) -> Option:
-    """Bars from zero, the most frequent on top; the line says how much of all it is so far."""
+    """Bars from zero to all, the most frequent on top; the line says how much it is so far."""
+    times = [int(n or 0) for n in figures.column("n")]  # type: ignore[arg-type]
     cumulated = [per_cent(value) for value in figures.column("cumulated")]
     return {
         "grid": {"left": 8, "right": 32, "top": 24, "bottom": 8, "containLabel": True},
         "xAxis": [
-            {"type": "value", "min": 0, "show": False},
+            {"type": "value", "min": 0, "max": sum(times), "show": False},
             {
                 "type": "value", "min": 0, "max": 100, "position": "top",
                 "splitLine": {"show": False}, "axisLabel": {"formatter": "{value} %"},
@@ -134,8 +135,9 @@ def draw_reasons(figures: Figures) -> Option:
         "series": [
             {
                 "type": "bar", "name": str(_("Times")), "barMaxWidth": 20,
-                "data": figures.column("n"), "itemStyle": {"color": "token:sales"},
-                "label": {"show": True, "position": "insideLeft", "color": "token:on-accent"},
+                "data": times, "itemStyle": {"color": "token:sales"},
+                "label": {"show": True, "position": "right", "distance": 10,
+                          "color": "token:ink-2"},
             },
             {
                 "type": "line", "name": str(_("Cumulated")), "xAxisIndex": 1, "z": 3,

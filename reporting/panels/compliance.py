@@ -48,20 +48,22 @@ LATE = [
     Column("cumulated", gettext_lazy("Cumulated"), Unit.SHARE, Kind.PERIOD_RATIO, places=1),
 ]
 HOW = gettext_lazy(
-    "Kept is met in time of all that were due and met, met late or still open; by due instant."
+    "Kept is met in time, of all that were due: met, met late or handed on late, and late and "
+    "still open. Each counts in the period in which it was due."
 )
 
 
 def count_commitments(view: View) -> Figures:
     """One row a commitment; three statements."""
     found, known = kept_by_commitment(asked_of(view)), book()
-    rows = []
-    for row in _commitments(view, known, found.keys()):
+    rows, shown = [], _commitments(view, known, found.keys())
+    for row in shown:
         one = found.get(row.lineage, Kept(row.lineage, ""))
         label = f"{what_of(row)} · {figure_of(row, view.currency)}"
         values = [*_values(one), Fraction(promised(row))]
         rows.append(Row(str(row.lineage), label, values, tone=TONES[row.side]))
-    return Figures(_("Commitment"), [*CLOCKS, PROMISED], rows, [HOW])
+    names = {str(row.lineage): what_of(row) for row in shown}
+    return Figures(_("Commitment"), [*CLOCKS, PROMISED], rows, [HOW], {"names": names})
 
 
 def count_teams(view: View) -> Figures:
@@ -119,14 +121,16 @@ def draw(figures: Figures) -> Option | None:
         {"value": per_cent(row.values[0]), "itemStyle": {"color": f"token:{row.tone or 'sales'}"}}
         for row in shown
     ]
+    names = figures.more.get("names", {})
     is_promised = figures.columns[-1] is PROMISED
     lines = [[per_cent(row.values[-1]), n] for n, row in enumerate(shown)] if is_promised else []
     return {
         "grid": {"left": 8, "right": 48, "top": 8, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
         "yAxis": {
-            "type": "category", "inverse": True, "data": [str(row.label) for row in shown],
-            "axisTick": {"show": False}, "axisLabel": {"width": 150, "overflow": "truncate"},
+            "type": "category", "inverse": True,
+            "data": [names.get(row.key, str(row.label)) for row in shown],
+            "axisTick": {"show": False}, "axisLabel": {"width": 140, "overflow": "break"},
         },
         "series": [
             {

@@ -118,10 +118,11 @@ def births_rows(goal: LifecycleStage) -> Callable[[View, str, str], LeadFactQuer
 
 def draw_births(figures: Figures) -> Option | None:
     """The triangle: full where many had come by the end of a month, grey where it is not over."""
-    shares = [row.values[1:-2] for row in figures.rows]
-    if not any(value is not None for row in shares for value in row):
+    shown = [row for row in figures.rows if row.values[0]]
+    if not shown:
         return None
-    return heat(figures.rows, [f"+{n}" for n in range(MONTHS)], shares, growing="·")
+    shares = [row.values[1:-2] for row in shown]
+    return heat(shown, [f"+{n}" for n in range(MONTHS)], shares, growing="·")
 
 
 def _matrix_values(one: Reached) -> list[Value]:

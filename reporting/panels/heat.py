@@ -60,7 +60,7 @@ def _growing(rows: Sequence[Row], shares: Sequence[Sequence[Value]], mark: str) 
         {"value": [across, down, 0], "visualMap": False}
         for down, row in enumerate(shares)
         for across, value in enumerate(row)
-        if value is None and any(one is not None for one in row)
+        if value is None
     ]
     return {
         "type": "heatmap", "data": cells, "silent": True,
