@@ -5,14 +5,17 @@ The escalation pass asks for it by a row without a recipient; here it is done, o
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+import structlog
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import Count, Max
 from django.urls import reverse
 
+from accounts.business_time import BusinessTimeError
 from accounts.models import User
 from accounts.selectors.calendars import business_time_of
 from accounts.services.notices import Telling, notify_each
@@ -23,6 +26,8 @@ from sla.models import EscalationNotice
 REROUTED = "lead_rerouted"
 BATCH = 200
 ONE_AT_A_TIME = 0x726F7574  # a name of ours among advisory locks
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,24 +44,57 @@ def reroute(*, at: datetime) -> int:
     A lead goes at most as often as its commitment allows, counted over all its clocks, and not
     again within the cooldown, in business time of the clock: until then the row waits. Where the
     cap is reached or nobody else is free the row is dropped and the lead stays: its people were
-    told. One runs at a time; a crash leaves either everything or nothing done.
+    told. One runs at a time; a crash leaves either everything or nothing done. A lead that cannot
+    be given away waits, alone, until it can: the others go.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    try:
+        with transaction.atomic():
+            return _give(_asked(), at) if _is_only_one() else 0
+    except OperationalError:  # the database is away or stopped us: the next tick tries again
+        raise
+    except (DatabaseError, BusinessTimeError) as error:
+        log.warning("rerouting_failed", error=str(error))
+        return _reroute_one_by_one(at)
+
+
+def _is_only_one() -> bool:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        if not cursor.fetchone()[0]:
-            return 0
-        asked = _asked()
-        before = _before({row.clock.lead_id for row in asked})
-        ready = [row for row in asked if not _is_waiting(row, before, at)]
-        if not ready:
-            return 0
-        wanted = {
-            row.clock.lead_id: row.clock.owner_id for row in ready if _is_allowed(row, before)
-        }
-        given = reroute_leads(wanted, at=at)
-        _close(ready, {row.lead_id for row in given}, at)
-        _tell(given, at)
+        return bool(cursor.fetchone()[0])
+
+
+def _give(asked: Sequence[EscalationNotice], at: datetime) -> int:
+    before = _before({row.clock.lead_id for row in asked})
+    ready = [row for row in asked if not _is_waiting(row, before, at)]
+    if not ready:
+        return 0
+    wanted = {row.clock.lead_id: row.clock.owner_id for row in ready if _is_allowed(row, before)}
+    given = reroute_leads(wanted, at=at)
+    _close(ready, {row.lead_id for row in given}, at)
+    _tell(given, at)
     return len(given)
+
+
+def _reroute_one_by_one(at: datetime) -> int:
+    """Find the lead that spoils the batch; it happens as often as rows are broken, so never."""
+    with transaction.atomic():
+        if not _is_only_one():
+            return 0
+        by_lead: dict[int, list[EscalationNotice]] = defaultdict(list)
+        for row in _asked():
+            by_lead[row.clock.lead_id].append(row)
+        return sum(_give_alone(lead_id, rows, at) for lead_id, rows in by_lead.items())
+
+
+def _give_alone(lead_id: int, rows: Sequence[EscalationNotice], at: datetime) -> int:
+    try:
+        with transaction.atomic():
+            return _give(rows, at)
+    except OperationalError:
+        raise
+    except (DatabaseError, BusinessTimeError) as error:
+        log.error("lead_not_rerouted", lead=lead_id, error=str(error))
+        return 0
 
 
 def _asked() -> list[EscalationNotice]:

@@ -14,11 +14,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, transaction
+import structlog
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.urls import reverse
 from django.utils.translation import override
 
-from accounts.business_time import BusinessTime
+from accounts.business_time import BusinessTime, BusinessTimeError
 from accounts.enums import Telling as When
 from accounts.models import User
 from accounts.selectors.calendars import business_times_of_people
@@ -31,6 +32,8 @@ from sla.services.chatting import post_to_chat
 DUE_SOON, LATE, DIGEST = "clock_due_soon", "clock_late", "clocks_digest"
 MOST_ALONE = 3
 ONE_TELLER = 0x74656C6C  # a name of ours among advisory locks
+
+log = structlog.get_logger(__name__)
 
 LOCK_SQL = "SELECT pg_try_advisory_xact_lock(%s)"
 WHO_SQL = f"""
@@ -93,26 +96,78 @@ def tell(*, at: datetime) -> int:
 
     Nothing happens while another teller works or levels wait for the pass. Run twice, in parallel
     or after a crash, each level reaches a person once. At most 26 statements, however many rows.
+    Who cannot be told waits, alone, until he can: the others are told.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    try:
+        with transaction.atomic():
+            if not _is_only_teller():
+                return 0
+            count = _tell(_who_waits(at), at)
+            if count:
+                post_to_chat(at=at)
+            return count
+    except OperationalError:  # the database is away or stopped us: the next tick tries again
+        raise
+    except (DatabaseError, BusinessTimeError) as error:
+        log.warning("telling_failed", error=str(error))
+        return _tell_one_by_one(at)
+
+
+def _is_only_teller() -> bool:
+    with connection.cursor() as cursor:
         cursor.execute(LOCK_SQL, [ONE_TELLER])
-        if not cursor.fetchone()[0]:
-            return 0
+        return bool(cursor.fetchone()[0])
+
+
+def _who_waits(at: datetime) -> dict[int, str]:
+    """Return who has something to hear, and when he wants to; nobody while levels wait."""
+    with connection.cursor() as cursor:
         cursor.execute(WHO_SQL, {"at": at})
-        listeners = _at_work(dict(cursor.fetchall()), at)
-        if not listeners:
+        return dict(cursor.fetchall())
+
+
+def _tell_one_by_one(at: datetime) -> int:
+    """Find whom the failure is about; it happens as often as rows are broken, so never."""
+    with transaction.atomic():
+        if not _is_only_teller():
             return 0
-        values: dict[str, Any] = {
-            "at": at,
-            "people": [one.pk for one in listeners],
-            "until": [one.until for one in listeners],
-            "most": MOST_ALONE,
-        }
-        cursor.execute(TELL_SQL, values)
-        daily = {one.pk for one in listeners if one.is_daily}
-        count = _write([Told(*row) for row in cursor.fetchall()], daily, at)
-        post_to_chat(at=at)
+        people = _who_waits(at)
+        count = sum(_tell_alone(pk, telling, at) for pk, telling in sorted(people.items()))
+        try:
+            with transaction.atomic():
+                post_to_chat(at=at)
+        except OperationalError:
+            raise
+        except DatabaseError as error:
+            log.error("chat_not_told", error=str(error))
         return count
+
+
+def _tell_alone(pk: int, telling: str, at: datetime) -> int:
+    try:
+        with transaction.atomic():
+            return _tell({pk: telling}, at)
+    except OperationalError:
+        raise
+    except (DatabaseError, BusinessTimeError) as error:
+        log.error("person_not_told", person=pk, error=str(error))
+        return 0
+
+
+def _tell(people: Mapping[int, str], at: datetime) -> int:
+    listeners = _at_work(people, at)
+    if not listeners:
+        return 0
+    values: dict[str, Any] = {
+        "at": at,
+        "people": [one.pk for one in listeners],
+        "until": [one.until for one in listeners],
+        "most": MOST_ALONE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TELL_SQL, values)
+        told = [Told(*row) for row in cursor.fetchall()]
+    return _write(told, {one.pk for one in listeners if one.is_daily}, at)
 
 
 @dataclass(frozen=True)

@@ -92,5 +92,5 @@ def test_the_people_who_read_once_a_day_cost_no_more(
     manager_sales: User, django_assert_num_queries: Any
 ) -> None:
     tell(at=DUE + TICK)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert tell(at=DUE + HOUR) == 0

@@ -11,15 +11,18 @@ import pytest
 import time_machine
 from django.db import connection, connections
 
-from accounts.models import Notice, User
+from accounts.models import Notice, Team, User
 from leads.models import Lead
 from leads.services.decisions import By, accept_leads
 from sla import tasks
 from sla.enums import Outcome
 from sla.models import Breach, Clock, EscalationNotice
 from sla.services.breaching import note_breaches
+from sla.services.rerouting import reroute
 from sla.services.telling import DIGEST, tell
 from tests.conftest import AT
+from tests.factories import BusinessCalendarFactory
+from tests.leads.routing.pools import pool_of, reps, rule_for
 from tests.sla.promising import in_force, promise
 from tests.sla.test_clocks import DUE, HOUR, TICK, fresh_mql, only_clock
 
@@ -138,3 +141,64 @@ def test_an_idle_run_of_each_tick_changes_nothing(rep: User, marketer: User) -> 
         assert [tick() for tick in ticks] == [None, None, None]
         assert tasks.reconcile_nightly() == 0
     assert Clock.objects.values().get() == before
+
+
+def test_who_cannot_be_told_holds_up_nobody_else_and_is_told_later(
+    rep: User, marketer: User, manager_sales: User
+) -> None:
+    in_force(promise(levels=LADDER))
+    clock = only_clock(fresh_mql(marketer, rep))
+    level = clock.commitment.levels.get(share=1)
+    with time_machine.travel(DUE + TICK, tick=False), connection.cursor() as cursor:
+        Notice.objects.all().delete()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        poison = "ALTER TABLE accounts_notice ADD CONSTRAINT poison CHECK (recipient_id <> %s)"
+        cursor.execute(poison, [rep.pk])
+        assert tasks.escalate_tick() == 1
+    notices = Notice.objects.filter(dedupe_key=f"clock:{clock.pk}:{level.pk}")
+    assert list(notices.values_list("recipient", flat=True)) == [manager_sales.pk]
+    waiting = EscalationNotice.objects.filter(sent_at__isnull=True)
+    assert list(waiting.values_list("recipient", "reached_at")) == [(rep.pk, DUE)]
+
+    with time_machine.travel(DUE + HOUR, tick=False), connection.cursor() as cursor:
+        assert tell(at=DUE + HOUR) == 0
+        cursor.execute("ALTER TABLE accounts_notice DROP CONSTRAINT poison")
+        assert [tell(at=DUE + HOUR), tell(at=DUE + HOUR)] == [1, 0]
+    assert sorted(notices.values_list("recipient", "created_at")) == sorted(
+        [(manager_sales.pk, DUE + TICK), (rep.pk, DUE + HOUR)]
+    )
+
+
+def test_a_calendar_that_cannot_be_read_keeps_only_its_own_people_waiting(
+    rep: User, marketer: User, manager_sales: User
+) -> None:
+    in_force(promise(levels=LADDER))
+    clock = only_clock(fresh_mql(marketer, rep))
+    unreadable = BusinessCalendarFactory(name="Nowhere", zone="Nowhere/At_all")
+    User.objects.filter(pk=rep.pk).update(calendar=unreadable)
+    with time_machine.travel(DUE + TICK, tick=False):
+        assert tasks.escalate_tick() == 1
+    told = Notice.objects.filter(dedupe_key__startswith=f"clock:{clock.pk}:")
+    assert list(told.values_list("recipient", flat=True)) == [manager_sales.pk]
+
+
+def test_a_lead_that_cannot_be_given_away_stays_alone(
+    rep: User, marketer: User, sales: Team
+) -> None:
+    rule_for(pool_of(rep, *reps(sales, "greta")))
+    in_force(promise(levels=[("1.0", {"reroute": True})]))
+    leads = [fresh_mql(marketer, rep, f"{name}@acme.example") for name in "ab"]
+    with time_machine.travel(DUE + TICK, tick=False), connection.cursor() as cursor:
+        poison = (
+            "CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = 'check_violation'; END $$; "
+            "CREATE TRIGGER poison BEFORE INSERT ON leads_assignment FOR EACH ROW "
+            "WHEN (NEW.lead_id = {lead}) EXECUTE FUNCTION poison()"
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(poison.format(lead=leads[0].pk))
+        assert [tasks.escalate_tick(), reroute(at=DUE + TICK)] == [2, 0]
+    owners = Lead.objects.order_by("pk").values_list("owner__name", flat=True)
+    assert list(owners) == ["Bruno Conti", "Greta"]
+    waiting = EscalationNotice.objects.filter(recipient=None, sent_at=None)
+    assert list(waiting.values_list("clock__lead", flat=True)) == [leads[0].pk]

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from celery import current_app
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
-from jobs import broker
 from leads.enums.imports import ImportPhase, ImportState
 from leads.models import Contact, ImportChunk, Lead, LeadImport, StageTransition
 from leads.selectors.imports import Counts, counts_of
 from leads.services.imports.steering import WORK, run_import
 from leads.services.imports.working import ROWS_AT_ONCE
 from smarketing import time_source
-from tests.jobs.test_worker import ROOT, _test_database_url
+from tests.jobs.killing import Worker, eventually, is_waiting, kill, worker_of
 from tests.leads.imports.made import PLAIN, checked, csv_file, done, go
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,41 +25,15 @@ ROWS = 2 * ROWS_AT_ONCE
 
 
 @pytest.fixture
-def worker(private_folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker that listens to a queue of its own and does not outlive the test."""
-    client = broker.client(settings.REDIS_URL)
-    client.delete(QUEUE)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "smarketing", "worker", "--pool", "solo",
-         "-Q", QUEUE, "--without-gossip", "--without-mingle", "-l", "WARNING"],
-        cwd=ROOT, env=os.environ | {"DATABASE_URL": _test_database_url(), "DEBUG": "1"},
-    )  # fmt: skip
-    yield process
-    process.kill()
-    process.wait(20)
-    client.delete(QUEUE)
-
-
-def eventually(is_so: Callable[[], bool], seconds: float = 240.0) -> None:
-    ends = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < ends, "it took too long"
-        time.sleep(0.05)
+def worker(private_folder: Path) -> Iterator[Worker]:
+    """A worker that does not outlive the test."""
+    with worker_of(QUEUE) as process:
+        yield process
 
 
 def chunks(one: LeadImport) -> list[int]:
     rows = ImportChunk.objects.filter(lead_import=one, phase=ImportPhase.RUN).order_by("number")
     return list(rows.values_list("number", flat=True))
-
-
-def is_waiting() -> bool:
-    """Tell whether another process of this database waits for a lock of ours."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def test_a_run_killed_at_half_is_ended_by_the_next_worker(marketer, worker):
@@ -79,8 +46,7 @@ def test_a_run_killed_at_half_is_ended_by_the_next_worker(marketer, worker):
         Contact.objects.select_for_update().get(pk=last.pk)
         current_app.send_task(WORK, queue=QUEUE)
         eventually(lambda: chunks(one) == [1] and is_waiting())
-        worker.kill()
-        assert worker.wait(20) == -signal.SIGKILL
+        kill(worker)
     assert (chunks(one), Lead.objects.count()) == ([1], ROWS_AT_ONCE + 1)
 
     soon = time_source.now()
