@@ -147,7 +147,10 @@ def write_record(records: Path, name: str, pid: int, stop_signal: signal.Signals
     with suppress(psutil.NoSuchProcess):
         created = psutil.Process(pid).create_time()
         record = {"pid": pid, "created": created, "signal": int(stop_signal)}
-        (records / f"{name}.process").write_text(json.dumps(record))
+        # Whole or not at all, whoever reads it or kills us meanwhile.
+        written = records / f"{name}.process.new"
+        written.write_text(json.dumps(record))
+        written.replace(records / f"{name}.process")
 
 
 def forget_record(records: Path, name: str) -> None:
