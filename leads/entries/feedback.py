@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.rules import holds, is_member, standing
+from leads.demo.before import load_before
 from leads.demo.feedback import load_feedback
 from leads.enums import PostKind, Ruling
 from leads.rules import is_of_marketing, is_of_sales
@@ -125,3 +126,4 @@ def register() -> None:
     for fragment in FRAGMENTS:
         registry.lead_page_fragments.register(fragment)
     registry.demo_steps.register(DemoStep("feedback", 70, load_feedback))
+    registry.demo_steps.register(DemoStep("met-before", 75, load_before))

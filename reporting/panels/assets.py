@@ -67,6 +67,10 @@ def draw(figures: Figures) -> Option | None:
             "axisLine": {"show": False}, "axisTick": {"show": False},
             "axisLabel": {"width": 180, "overflow": "truncate"},
         },
+        "media": [
+            {"query": {"maxWidth": 480}, "option": {"yAxis": {"axisLabel": {"width": 88}}}},
+            {"option": {"yAxis": {"axisLabel": {"width": 180}}}},
+        ],
         "series": [
             {
                 "type": "bar", "name": str(_("Ended, had seen it")), "barMaxWidth": 24,

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from leads.querysets import LeadFactQuerySet
-from leads.selectors.figures.competitors import Loss, losses, lost
+from leads.selectors.figures.competitors import Loss, losses, lost_by
 from reporting.figures import Column, Figures, Kind, Row, Unit, share
 from reporting.panels.panel import Option, Panel
 from reporting.view import View
@@ -74,9 +74,12 @@ def rows(view: View, row: str, column: str) -> LeadFactQuerySet | None:
     is_line = column.startswith(LINE) and (line == NONE or line.isdecimal())
     if not (row == NONE or row.isdecimal()) or not (column == "n" or is_line):
         return None
-    found = lost(view.facts, view.span)
-    found = found.filter(lost_to=int(row)) if row != NONE else found.filter(lost_to__isnull=True)
-    return found.filter(product_line_id=_number(line)) if is_line else found
+    found = lost_by(view.facts, view.span, _number(row))
+    if not is_line:
+        return found
+    number = _number(line)
+    none = number is None
+    return found.filter(product_line__isnull=True) if none else found.filter(product_line=number)
 
 
 def draw(figures: Figures) -> Option | None:

@@ -11,7 +11,7 @@ from leads.enums import Disposition
 from leads.lifecycle import STAGES
 from leads.querysets import LeadFactQuerySet
 from leads.selectors.figures.flows import BACK, ENDS, NEW, Flow, flows, known_ends, that_moved
-from reporting.figures import Column, Figures, Kind, Row, Unit, share
+from reporting.figures import Column, Figures, Kind, Row, Unit, Value, share
 from reporting.panels.funnel import tone_of
 from reporting.panels.panel import Option, Panel
 from reporting.view import View
@@ -29,7 +29,7 @@ NAMES: dict[str, Any] = {
     **{stage: stage.label for stage in STAGES},
     **{end: end.label for end in ENDS},
 }
-TONES = {
+TONES: dict[str, str] = {
     NEW: "marketing",
     BACK: "paused",
     **{stage: tone_of(stage) for stage in STAGES},
@@ -40,7 +40,7 @@ TONES = {
 # Where the picture is drawn for a phone, in pixels.
 NARROW = 480
 # How far to the right each stands: what leaves the funnel stands at the end.
-DEPTHS = {NEW: 0, BACK: 0, **{stage: n for n, stage in enumerate(STAGES, 1)}}
+DEPTHS: dict[str, int] = {NEW: 0, BACK: 0, **{stage: n for n, stage in enumerate(STAGES, 1)}}
 
 
 def count(view: View) -> Figures:
@@ -69,8 +69,8 @@ def rows(view: View, row: str, column: str) -> LeadFactQuerySet | None:
 
 def draw(figures: Figures) -> Option | None:
     """Bands as wide as the moves are many, from the left where leads come in to the right."""
-    links = [
-        (*row.key.split(TO), n)
+    links: list[tuple[str, str, Value]] = [
+        (row.key.split(TO)[0], row.key.split(TO)[1], n)
         for row, n in zip(figures.rows, figures.column("n"), strict=True)
         if n
     ]

@@ -29,12 +29,12 @@ GOAL = [
     Column("state", _("How it stands"), Unit.TEXT),
 ]
 PROMISES = [
-    Column("side", _("Who promised"), Unit.TEXT),
-    Column("period", _("Period"), Unit.TEXT),
     Column("promise", _("Promise"), Unit.TEXT),
     Column("actual", _("Actual"), Unit.TEXT),
     Column("reached", _("Reached"), Unit.SHARE, Kind.PERIOD_RATIO, places=1),
     Column("state", _("How it stands"), Unit.TEXT),
+    Column("side", _("Who promised"), Unit.TEXT),
+    Column("period", _("Period"), Unit.TEXT),
 ]
 TONES = {Side.MARKETING: "marketing", Side.SALES: "sales", Side.BOTH: "shared"}
 ORDER = (Side.BOTH, Side.MARKETING, Side.SALES)
@@ -155,9 +155,9 @@ def _promise(one: Standing, currency: str) -> Row:
     row, now = one.commitment, one.now
     side = Side(row.side)
     values: list[Value] = [
-        str(side.label), period_words(now.period), figure(row, now.target, currency),
-        figure(row, now.actual, currency), now.verdict.reached if now.verdict else None,
-        _state(one),
+        figure(row, now.target, currency), figure(row, now.actual, currency),
+        now.verdict.reached if now.verdict else None, _state(one), str(side.label),
+        period_words(now.period),
     ]  # fmt: skip
     return Row(str(row.pk), what_of(row), values, tone=TONES[side])
 

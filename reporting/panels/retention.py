@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.enums import CustomerEventKind
 from leads.querysets import LeadFactQuerySet
+from leads.selectors.figures.cut import of_source
 from leads.selectors.figures.retention import Kept, customers, did, has_left, retention
 from reporting.figures import Column, Figures, Kind, Row, Unit, Value, share
 from reporting.panels.panel import Option, Panel
@@ -59,7 +60,7 @@ def rows(view: View, row: str, column: str) -> LeadFactQuerySet | None:
         return None
     found = customers(view.facts, view.span)
     if row != ALL:
-        found = found.filter(source_id=None if row == NONE else int(row))
+        found = of_source(found, None if row == NONE else int(row))
     if column == "kept":
         return found.exclude(has_left(view.days.last))
     if column in IN_PERIOD:

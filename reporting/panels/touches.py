@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from leads.querysets import LeadFactQuerySet
+from leads.selectors.figures.cut import of_source
 from leads.selectors.figures.touches import (
     MANY,
     MET,
@@ -53,7 +54,7 @@ def rows(view: View, row: str, column: str) -> LeadFactQuerySet | None:
     if column not in ("n", "unmet") or not (row in (ALL, NONE) or row.isdecimal()):
         return None
     found = became_leads(view.facts, view.span).filter(MET if column == "n" else ~MET)
-    return found if row == ALL else found.filter(source_id=None if row == NONE else int(row))
+    return found if row == ALL else of_source(found, None if row == NONE else int(row))
 
 
 def count_spread(view: View) -> Figures:

@@ -112,7 +112,7 @@ def test_the_report_says_what_the_sla_page_says(
     told = rows_of(PROMISES.count(view_of(marketer, LATER, days=MONTH)))
     assert list(told) == [str(one.row.pk) for one in shown]
     for one in shown:
-        side, period, promised, actual, reached, state = told[str(one.row.pk)]
+        promised, actual, reached, state, side, period = told[str(one.row.pk)]
         assert (period, actual, state) == (one.period, one.actual, one.status)
         assert side == one.row.get_side_display()
         assert promised in one.promise

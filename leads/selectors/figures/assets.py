@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     BigIntegerField,
@@ -11,12 +12,11 @@ from django.db.models import (
     Func,
     OuterRef,
     Q,
-    QuerySet,
     Sum,
 )
 
 from leads.enums import Disposition
-from leads.models import Asset, AssetSend, LeadFact
+from leads.models import Asset, AssetSend
 from leads.querysets import LeadFactQuerySet
 from leads.selectors.figures.cut import Span
 from leads.selectors.figures.traits import ended
@@ -78,7 +78,7 @@ def that_saw(facts: LeadFactQuerySet, span: Span, asset: int) -> LeadFactQuerySe
     return ended(facts, span).filter(asset_ids__contains=[asset])
 
 
-def _seen(facts: LeadFactQuerySet, span: Span) -> QuerySet[LeadFact, dict[str, int]]:
+def _seen(facts: LeadFactQuerySet, span: Span) -> Any:
     won = Q(disposition=Disposition.WON)
     rows = ended(facts, span).filter(~Q(asset_ids=[])).annotate(asset=Unnest("asset_ids"))
     return rows.values("asset").annotate(
@@ -88,7 +88,7 @@ def _seen(facts: LeadFactQuerySet, span: Span) -> QuerySet[LeadFact, dict[str, i
     )
 
 
-def _sent(facts: LeadFactQuerySet, span: Span) -> QuerySet[AssetSend, dict[str, int]]:
+def _sent(facts: LeadFactQuerySet, span: Span) -> Any:
     counted = Exists(facts.filter(pk=OuterRef("lead_id")))
     rows = AssetSend.objects.filter(span.holds("sent_at"), counted).order_by()
     opened = Q(first_opened_at__isnull=False)

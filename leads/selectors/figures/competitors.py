@@ -61,6 +61,16 @@ def lost(facts: LeadFactQuerySet, span: Span) -> LeadFactQuerySet:
     return gone.annotate(lost_to=LOST_TO)
 
 
+def lost_by(facts: LeadFactQuerySet, span: Span, competitor: int | None) -> LeadFactQuerySet:
+    """Return those lost in `span` to `competitor` (None: nobody named)."""
+    gone: Any = lost(facts, span)
+    gone = (
+        gone.filter(lost_to__isnull=True) if competitor is None else gone.filter(lost_to=competitor)
+    )
+    found: LeadFactQuerySet = gone
+    return found
+
+
 def losses(facts: LeadFactQuerySet, span: Span, currency: str) -> Sequence[Loss]:
     """Return what was lost in `span` by competitor and product line (flow); two statements.
 

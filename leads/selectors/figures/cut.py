@@ -71,6 +71,11 @@ class Cut:
         return facts
 
 
+def of_source(facts: LeadFactQuerySet, source: int | None) -> LeadFactQuerySet:
+    """Return those of `facts` that came from `source`; None is nobody knows where."""
+    return facts.filter(source__isnull=True) if source is None else facts.filter(source=source)
+
+
 def entered_any(span: Span) -> Q:
     """Return the condition that any stage was entered in `span`: what an index can find."""
     found = Q()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
@@ -52,12 +53,12 @@ def flows(facts: LeadFactQuerySet, spans: Sequence[Span]) -> list[Flow]:
         f"n{place}": Count("pk", filter=span.holds("effective_at"))
         for place, span in enumerate(spans)
     }
-    rows = moved(inside).filter(Exists(facts.filter(pk=OuterRef("lead_id"))))
+    rows: Any = moved(inside).filter(Exists(facts.filter(pk=OuterRef("lead_id"))))
     grouped = rows.order_by().values("start", "end").annotate(**counts)
     return [Flow(row["start"], row["end"], tuple(row[key] for key in counts)) for row in grouped]
 
 
-def moved(which: Q) -> QuerySet[StageTransition]:
+def moved(which: Q) -> QuerySet[Any]:
     """Return the transitions that count, annotated with `start` and `end`."""
     rows = StageTransition.objects.filter(
         which, inferred=False, voided_by__isnull=True, to_stage__in=LifecycleStage.values

@@ -71,7 +71,7 @@ def retention(
     base = customers(facts, span)
     rows = base.annotate(gone=has_left(last)).values("source_id", "source__name")
     counted = rows.annotate(won=Count("pk"), kept=Count("pk", filter=Q(gone=False)))
-    found = {
+    found: dict[int | None, Kept] = {
         row["source_id"]: Kept(row["source_id"], row["source__name"], row["won"], row["kept"])
         for row in counted.order_by("-won", "source__name", "source_id")[:MOST]
     }

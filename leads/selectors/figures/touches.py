@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, IntegerField, Q
 from django.db.models.functions import Least
@@ -49,9 +50,11 @@ def touches_needed(
         "p90": Percentile("touches_until_lead", 0.9, filter=MET),
         "unmet": Count("pk", filter=~MET),
     }
-    grouped = born.values("source_id", "source__name").annotate(**figures)
+    grouped: Any = born.values("source_id", "source__name").annotate(**figures)
     found = [
-        TouchesNeeded(row.pop("source_id"), row.pop("source__name"), **row)
+        TouchesNeeded(
+            row["source_id"], row["source__name"], row["n"], row["median"], row["p90"], row["unmet"]
+        )
         for row in grouped.order_by("-n", "source__name", "source_id")[:MOST_SOURCES]
     ]
     return TouchesNeeded(None, None, **born.aggregate(**figures)), found
