@@ -117,14 +117,14 @@ def count_reasons(view: View) -> Figures:
 
 def draw_reasons(figures: Figures) -> Option:
     """Bars from zero to all, the most frequent on top; the line says how much it is so far."""
-    times = [int(n or 0) for n in figures.column("n")]  # type: ignore[arg-type]
+    times = [int(n or 0) for n in figures.column("n")]
     cumulated = [per_cent(value) for value in figures.column("cumulated")]
     return {
         "grid": {"left": 8, "right": 32, "top": 24, "bottom": 8, "containLabel": True},
         "xAxis": [
             {"type": "value", "min": 0, "max": sum(times), "show": False},
             {
-                "type": "value", "min": 0, "max": 100, "position": "top",
+                "type": "value", "min": 0, "max": 100, "interval": 50, "position": "top",
                 "splitLine": {"show": False}, "axisLabel": {"formatter": "{value} %"},
             },
         ],

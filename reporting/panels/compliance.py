@@ -121,6 +121,11 @@ def draw(figures: Figures) -> Option | None:
         {"value": per_cent(row.values[0]), "itemStyle": {"color": f"token:{row.tone or 'sales'}"}}
         for row in shown
     ]
+    # The figures stand at the end of the scale, where no mark is in their way.
+    said = [
+        {"value": [100, n], "label": {"formatter": f"{bar['value']} %", "opacity": 1}}
+        for n, bar in enumerate(bars)
+    ]
     names = figures.more.get("names", {})
     is_promised = figures.columns[-1] is PROMISED
     lines = [[per_cent(row.values[-1]), n] for n, row in enumerate(shown)] if is_promised else []
@@ -130,18 +135,22 @@ def draw(figures: Figures) -> Option | None:
         "yAxis": {
             "type": "category", "inverse": True,
             "data": [names.get(row.key, str(row.label)) for row in shown],
-            "axisTick": {"show": False}, "axisLabel": {"width": 140, "overflow": "break"},
+            "axisTick": {"show": False},
+            "axisLabel": {"width": 140, "overflow": "break", "lineHeight": 14},
         },
         "series": [
             {
                 "type": "bar", "name": str(_("Kept")), "data": bars, "barMaxWidth": 20,
                 "showBackground": True, "backgroundStyle": {"color": "token:grid-line"},
-                "label": {"show": True, "position": "right", "formatter": "{c} %",
-                          "color": "token:ink-2"},
             },
             {
                 "type": "scatter", "name": str(_("Promised")), "data": lines, "z": 3,
                 "symbol": "rect", "symbolSize": [2, 24], "itemStyle": {"color": "token:ink"},
+            },
+            {
+                "type": "scatter", "data": said, "symbolSize": 1, "silent": True,
+                "label": {"show": True, "position": "right", "color": "token:ink-2"},
+                "itemStyle": {"opacity": 0}, "tooltip": {"show": False},
             },
         ],
     }  # fmt: skip

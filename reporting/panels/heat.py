@@ -15,14 +15,16 @@ def heat(
     rows: Sequence[Row], names: Sequence[str], shares: Sequence[Sequence[Value]], growing: str = ""
 ) -> Option:
     """Return cells of `shares` by row and by `names` from the left, each with its figure in per
-    cent. Cells without a share are left out, or where `growing` marks them: grey, with that mark.
+    cent, the largest the fullest. Cells without a share are left out, or where `growing` marks
+    them: grey, with that mark.
     """
     cells = [
-        [across, down, per_cent(value)]
+        (across, down, told)
         for down, row in enumerate(shares)
         for across, value in enumerate(row)
-        if value is not None
+        if (told := per_cent(value)) is not None
     ]
+    most = max([1, *(told for _across, _down, told in cells)])
     return {
         "grid": {"left": 8, "right": 8, "top": 8, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "category", "position": "top", "data": list(names), **_BARE},
@@ -30,7 +32,7 @@ def heat(
             "type": "category", "inverse": True, "data": [str(row.label) for row in rows], **_BARE,
         },
         "visualMap": {
-            "show": False, "min": 0, "max": 100, "seriesIndex": 0,
+            "show": False, "min": 0, "max": most, "seriesIndex": 0,
             "inRange": {"color": ["token:shared", "token:shared"],
                         "opacity": [0.06, MOST_OPACITY]},
         },
@@ -47,7 +49,7 @@ _BARE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _cells(cells: list[list[int | None]], label: dict[str, Any]) -> dict[str, Any]:
+def _cells(cells: Sequence[tuple[int, int, int]], label: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "heatmap", "data": cells, "silent": True,
         "label": {"fontSize": 11, "opacity": 1, **label},

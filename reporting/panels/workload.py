@@ -54,8 +54,12 @@ def rows(view: View, row: str, column: str) -> LeadFactQuerySet | None:
 
 
 def draw(figures: Figures) -> Option | None:
-    """Open leads as bars from zero, who holds most on top; not tried yet in front."""
-    shown = [row for row in figures.rows if row.values[0]][:MOST_BARS]
+    """Open leads as bars from zero, who holds most on top; not tried yet in front.
+
+    What is nobody's yet would dwarf them: it stands in the table.
+    """
+    held = [row for row in figures.rows if row.values[0] and row.key != NOBODY]
+    shown = held[:MOST_BARS]
     if not shown:
         return None
     return {

@@ -135,6 +135,16 @@ def test_the_picture_marks_what_is_not_over(born: None, marketer: User) -> None:
     option = TO_MQL.draw(TO_MQL.count(view_of(marketer, days="2026-02")))
     assert option is not None
     told, growing = option["series"]
-    assert [0, 0, 25] in told["data"]
+    assert (0, 0, 25) in told["data"]
     assert {"value": [3, 0, 0], "visualMap": False} in growing["data"]
     assert len(told["data"]) + len(growing["data"]) == 24  # two months with leads
+
+
+def test_the_picture_of_a_month_that_has_just_begun(marketer: User) -> None:
+    birth("a@acme.example", AT - timedelta(days=1))
+    derive_all_due()
+    assert TO_MQL.draw is not None
+    option = TO_MQL.draw(TO_MQL.count(view_of(marketer, days="2026-03")))
+    assert option is not None
+    told, growing = option["series"]
+    assert (len(told["data"]), len(growing["data"])) == (0, 12)
