@@ -21,13 +21,17 @@ HUNDRED = 100
 
 
 class SectionForm(forms.Form):
-    """The words of a section; `read` is the version of it that was shown."""
+    """The words of a section; `read` is the version of it that was shown.
+
+    `over` is the version that somebody else saved and that was read below: to be replaced.
+    """
 
     text = forms.CharField(
         label=_("Text"), required=False, max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 7, "class": "form-control draft-text"}),
     )  # fmt: skip
     read = forms.IntegerField(widget=forms.HiddenInput)
+    over = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class ProposeForm(forms.Form):

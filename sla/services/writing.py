@@ -35,7 +35,7 @@ from sla.services.holding import hold_draft, hold_version, hold_writer
 from smarketing.errors import BadInput, NotAllowed, NotFound, Refused
 
 LONGEST_TEXT, LONGEST_COMMENT = 20_000, 5_000
-MEANWHILE = _("%(name)s saved this part meanwhile. Read it below, then save yours again.")
+MEANWHILE = _("%(name)s saved this part meanwhile. Read it below before you save yours over it.")
 NOT_YOUR_SIDE = _("Each team writes its own answer.")
 LONGEST_WAIT = timedelta(days=731)
 PAST_DAY = _("This day is over. Choose today or a later one, or none.")
@@ -89,7 +89,8 @@ def write_section(
             return row
         if row.version != read:
             who = row.written_by.name if row.written_by else _("Somebody")
-            raise Refused(MEANWHILE % {"name": who}, code="written_meanwhile", text=row.text)
+            why = MEANWHILE % {"name": who}
+            raise Refused(why, code="written_meanwhile", text=row.text, version=row.version)
         row.text, row.version, row.written_by, row.written_at = text, read + 1, actor, at
         row.save(update_fields=["text", "version", "written_by", "written_at"])
     return row

@@ -170,25 +170,26 @@ def _save_section(
     request: HttpRequest, version: Agreement, section: SectionKey, form: SectionForm
 ) -> HttpResponse:
     """Answer typing with a line, a form without scripts with its page."""
-    conflict, saved = "", None
+    conflict, over, saved = "", None, None
     if form.is_valid():
         try:
             saved = writing.write_section(
                 version,
                 section,
                 form.cleaned_data["text"],
-                read=form.cleaned_data["read"],
+                read=form.cleaned_data["over"] or form.cleaned_data["read"],
                 actor=person(request),
                 at=time_source.now(),
             )
         except (Refused, BadInput) as refusal:
             form.add_error(None, refusal.message)
             conflict = str(refusal.params.get("text", ""))
+            over = refusal.params.get("version")
     if wants_part(request):
-        context = {"saved": saved, "form": form, "conflict": conflict}
+        context = {"saved": saved, "form": form, "conflict": conflict, "over": over}
         return render(request, "sla/agreement/_saved.html", context, status=200 if saved else 422)
     if saved is None:
-        return _page(request, version, section, form, status=422, conflict=conflict)
+        return _page(request, version, section, form, status=422, conflict=conflict, over=over)
     toast(request, _("Saved."))
     return redirect("agreement-draft-part", key=section.value)
 

@@ -57,9 +57,19 @@ def test_words_saved_in_between_are_not_overwritten(
     assert "Theirs." in words
     row = Section.objects.get(agreement=draft, key="values")
     assert (row.text, row.version, row.written_by) == ("Theirs.", 2, manager_sales)
-    assert client.post(part(SectionKey.VALUES), {"text": "Both.", "read": "2"}).status_code == 302
+    assert '<button class="btn btn-sm" type="submit" name="over" value="2">' in words
+    mine = {"text": "Mine.", "read": "1", "over": "2"}
+    # Somebody who saves once more in between is read first, too.
+    write_section(draft, SectionKey.VALUES, "Anew.", read=2, actor=manager_sales, at=AT)
+    again = client.post(part(SectionKey.VALUES), mine, headers={"HX-Request": "true"})
+    assert again.status_code == 422
+    assert 'name="over" value="3"' in again.content.decode()
+    assert client.post(part(SectionKey.VALUES), mine | {"over": "3"}).status_code == 302
     row.refresh_from_db()
-    assert (row.text, row.version) == ("Both.", 3)
+    assert (row.text, row.version, row.written_by) == ("Mine.", 4, manager_marketing)
+    assert client.post(part(SectionKey.VALUES), {"text": "Both.", "read": "4"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.text, row.version) == ("Both.", 5)
 
 
 def test_a_head_signs_what_he_read(
