@@ -16,7 +16,7 @@ from leads.selectors.figures.balance import OPEN_STAGES
 from leads.selectors.figures.cut import Span
 from leads.selectors.figures.velocity import Percentile
 
-OPEN = Q(disposition=Disposition.OPEN)
+OPEN = Q(disposition=Disposition.OPEN, closed_at=None)
 WORKED = [stage for stage in OPEN_STAGES if stage not in (LifecycleStage.LEAD, LifecycleStage.MQL)]
 UNTRIED = OPEN & Q(stage__in=WORKED, attempts=0)
 
