@@ -79,6 +79,7 @@ class LeadFact(models.Model):
             models.Index(fields=["opportunity_at"], name="fact_opportunity_at"),
             models.Index(fields=["customer_at"], name="fact_customer_at"),
             models.Index(fields=["closed_at"], name="fact_closed_at"),
+            models.Index(fields=["first_attempt_at"], name="fact_first_attempt_at"),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ from reporting.choices import filter_choices
 from reporting.drilling import KEY
 from reporting.figures import Column, Figures, Row, Value
 from reporting.house import reporting_house
-from reporting.panels import PANELS, Panel
+from reporting.panels import PANELS, SECTIONS, Panel
 from reporting.tables import table_of
 from reporting.view import View
 from reporting.writing import write
@@ -37,7 +37,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The month in figures: every panel loads for itself."""
     view, wrong = _view(request)
-    context = {"panels": list(PANELS.values()), **_around(view, wrong)}
+    context = {"sections": SECTIONS, **_around(view, wrong)}
     return render(request, "reporting/dashboard.html", context, status=422 if wrong else 200)
 
 

@@ -90,6 +90,10 @@ def test_touches_until_the_lead_was_born(rep: User) -> None:
     assert found.touches_until_lead == 2
     assert found.touch_kinds == ["AD", "FORM", "WEBINAR"]
     assert found.asset_ids == [5]
+    Touch.objects.filter(kind=TouchKind.FORM).update(detail="a word more")
+    assert FactDue.objects.count() == 0
+    Touch.objects.filter(kind=TouchKind.FORM).update(kind=TouchKind.REFERRAL)
+    assert fact(lead).touch_kinds == ["AD", "REFERRAL", "WEBINAR"]
 
 
 def test_united_people_bring_their_touches_together(rep: User) -> None:
