@@ -40,6 +40,7 @@ CLOCKS = [
     Column("missed", gettext_lazy("Late, still open"), kind=Kind.FLOW),
     Column("running", gettext_lazy("Running"), kind=Kind.BALANCE),
     Column("lateness", gettext_lazy("Median lateness"), Unit.HOURS, Kind.FLOW, places=1),
+    Column("told_late", gettext_lazy("Met, told late"), kind=Kind.FLOW),
 ]
 PROMISED = Column("promised", gettext_lazy("Promised"), Unit.SHARE, Kind.PERIOD_RATIO)
 LATE = [
@@ -196,6 +197,7 @@ def _values(one: Kept) -> list[Value]:
     late = None if one.lateness is None else Fraction(one.lateness // SECOND, 3600)
     return [
         one.share, one.share_before, one.met, one.late, one.missed, one.running, late,
+        one.told_late,
     ]  # fmt: skip
 
 

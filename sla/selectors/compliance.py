@@ -43,7 +43,8 @@ BORDERS = (1, 4, 8, 16, 40)
 @dataclass(frozen=True)
 class Kept:
     """Clocks of one group. `late` was met late or handed on late, `missed` is late and open,
-    `running` is due later; `lateness` is the median of `late` in business time."""
+    `running` is due later; `lateness` is the median of `late` in business time. `told_late` are
+    those of `met` that were told of after they were due: met, and counted apart."""
 
     key: Any
     name: str
@@ -53,6 +54,7 @@ class Kept:
     running: int = 0
     met_before: int = 0
     judged_before: int = 0
+    told_late: int = 0
     lateness: timedelta | None = None
 
     @property
@@ -166,6 +168,7 @@ def _counted(asked: Asked, rows: QuerySet[Clock], key: str, name: str | None = N
         "running": Count("pk", filter=now & Q(outcome__isnull=True, due_at__gte=asked.at)),
         "met_before": Count("pk", filter=before & MET),
         "judged_before": Count("pk", filter=before & (MET | LATE | missed)),
+        "told_late": Count("pk", filter=now & MET & Q(reported_at__gt=F("due_at"))),
         "median": Percentile(F("lateness"), 0.5, filter=now & LATE & Q(lateness__isnull=False)),
     }
     grouped = rows.values(*[one for one in (key, name) if one]).annotate(**counts)
