@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.db import transaction
@@ -132,6 +134,14 @@ def stored(world: World) -> Any:
     return facts(lead), lead.version, lead.contact.version, lead.asset_sends.count()
 
 
+def readable(data: bytes) -> str:
+    """What an answer says, a workbook's sheets included."""
+    if not data.startswith(b"PK"):
+        return data.decode()
+    with ZipFile(BytesIO(data)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
+
+
 def naming(user: User, world: World, query: str = "") -> set[str]:
     """The addresses without a record of their own that name a person of the rep's leads."""
     browser, api = Client(), caller(user)
@@ -147,7 +157,7 @@ def naming(user: User, world: World, query: str = "") -> set[str]:
             continue
         client: Any = api if path.startswith("/api/") else browser
         got = client.get(path, {"q": query} if query else {})
-        text = got.getvalue().decode()
+        text = readable(got.getvalue())
         if any(mark in text for mark in marks):
             found.add(line.route)
     return found
